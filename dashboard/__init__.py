@@ -1,0 +1,1 @@
+"""The control room: Dash pages and the HTTP API."""

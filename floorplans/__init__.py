@@ -1,0 +1,1 @@
+"""Importers of floor plans, and the demo mall."""

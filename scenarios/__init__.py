@@ -1,0 +1,1 @@
+"""Questions as data: drill, crowd alert, layout, tenant mix."""

@@ -1,0 +1,1 @@
+"""Feeds in: MQTT, vendor payloads, fire panels, replay, simulated feeds."""

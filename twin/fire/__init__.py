@@ -1,0 +1,1 @@
+"""Fire: design fires, smoke, detection, tenability."""

@@ -1,0 +1,1 @@
+"""What is true now: occupancy, devices, energy, alerts, forecasts."""

@@ -1,0 +1,1 @@
+"""How people move: demographics, fundamental diagrams, engines."""

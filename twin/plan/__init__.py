@@ -1,0 +1,1 @@
+"""The plan model: levels, spaces, openings, connectors, exits, devices, tenants."""

@@ -1,0 +1,1 @@
+"""What must survive: readings, alerts, runs, dead letters."""

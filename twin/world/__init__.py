@@ -1,0 +1,1 @@
+"""The SimPy world: clock, agents and their behaviour, doors, lifts, staff, alarm."""
