@@ -84,7 +84,7 @@ def _pop(key: NDArray[np.float64], item: NDArray[np.int32], size: int) -> int:
 
 
 @njit(cache=True)
-def _spread(
+def _spread(  # noqa: C901 - compiled kernel: a call per neighbour would cost more than it explains
     part: NDArray[np.int32],
     width: int,
     own: int,
@@ -207,15 +207,17 @@ def sees(free: NDArray[np.bool_], x0: float, y0: float, x1: float, y1: float) ->
         along = n / steps
         if along * length < 0.75 or (1.0 - along) * length < 0.75:  # noqa: PLR2004 - three quarters of a cell
             continue
-        row = int(math.floor(y0 + along * (y1 - y0)))
-        col = int(math.floor(x0 + along * (x1 - x0)))
+        row = math.floor(y0 + along * (y1 - y0))
+        col = math.floor(x0 + along * (x1 - x0))
         if row < 0 or col < 0 or row >= free.shape[0] or col >= free.shape[1] or not free[row, col]:
             return False
     return True
 
 
 @njit(cache=True)
-def any_angle(free: NDArray[np.bool_], col0: int, row0: int) -> NDArray[np.float64]:
+def any_angle(  # noqa: C901 - compiled kernel, as above
+    free: NDArray[np.bool_], col0: int, row0: int
+) -> NDArray[np.float64]:
     """Length (in cells) of the shortest walk from the middle of one cell to that of each free cell.
 
     Theta*: a cell hangs on its neighbour's parent wherever it sees it, so that paths are straight between

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from twin.plan.contacts import contacts
 from twin.plan.model import Opening, OpeningKind, Plan
 from twin.plan.passages import Part, SpaceCells, portal_parts
-from twin.plan.zones import Cut, LevelGrid, PortalKind, Zones
+from twin.plan.zone_arrays import Cut, LevelGrid, PortalKind, Zones
 
 
 @dataclass

@@ -43,7 +43,8 @@ class SpaceCells:
             tree = cKDTree(middle * self._cells.cell_m + np.asarray(self._cells.origin))
             self._trees[space_id] = (tree, grid[row, col])
         tree, own = self._trees[space_id]
-        return own[tree.query(places)[1]]
+        nearest: NDArray[np.int32] = own[tree.query(places)[1]]
+        return nearest
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def portal_parts(
 
 
 def merge_short(pairs: list[tuple[int, int]], shortest: int) -> list[tuple[int, int, tuple[int, int]]]:
-    """Runs (begin, end, pair) of equal pairs; runs of fewer than ``shortest`` samples join a longer neighbour."""
+    """Runs (begin, end, pair) of equal pairs; those of fewer than ``shortest`` samples join a neighbour."""
     runs: list[tuple[int, int, tuple[int, int]]] = []
     for n, pair in enumerate(pairs):
         if runs and runs[-1][2] == pair:
@@ -125,4 +126,5 @@ def merge_short(pairs: list[tuple[int, int]], shortest: int) -> list[tuple[int, 
 
 def _piece(line: shapely.LineString, begin: float, end: float) -> NDArray[np.float64]:
     """The places at two shares of the length of ``line``."""
-    return shapely.get_coordinates(shapely.line_interpolate_point(line, [begin, end], normalized=True))
+    points = shapely.line_interpolate_point(line, [begin, end], normalized=True)
+    return np.asarray(shapely.get_coordinates(points))

@@ -48,7 +48,7 @@ def rasterise(spaces: Sequence[Space], cell_m: float) -> Raster:
     origin = (float(low[0] * cell_m), float(low[1] * cell_m))
     grid = np.full((rows, columns), SOLID_CELL, np.int32)
     covered = np.zeros(len(spaces), np.int64)
-    for index in np.argsort(-shapely.area(shapes), kind="stable"):
+    for index in np.argsort(-shapely.area(shapes), kind="stable").tolist():
         row, col, inside = fill(shapes[index], origin, cell_m)
         covered[index] = int(inside.sum())
         window = grid[row : row + inside.shape[0], col : col + inside.shape[1]]
@@ -103,7 +103,7 @@ def _seat_the_smallest(
 ) -> None:
     """Give each walkable space that got no cell the one under its representative point."""
     held = np.bincount(grid[grid >= 0], minlength=len(spaces))
-    for index in np.flatnonzero(held == 0):
+    for index in np.flatnonzero(held == 0).tolist():
         if not spaces[index].walkable or shapes[index].is_empty:
             continue
         point = shapes[index].representative_point()
