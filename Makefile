@@ -1,29 +1,55 @@
 # What people run. `make demo` needs Python 3.11+ and make, nothing else.
-PYTHON ?= python3
+#
+#   make demo    the demo mall: broker, simulated feeds, live twin, dashboard (Ctrl-C ends all of it)
+#   make test    the tests;      make check   format, lint, types, layers
+#   make docs    the manual in docs/_build/html, warnings are errors
+#   make bench   one JSON document of timings
+#   make lock    both lock files, from pyproject.toml
+#   make clean   removes what was built; the next `make` starts from nothing
+#
+# ARGS goes to the program behind the target: make test ARGS="tests/plan -x".
+
+# The first of these that is new enough; 3.11 comes first because PyBullet (sight lines) has a wheel for it only.
+PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+SAY := @echo "mall-twin:"
+# Both locks hold everything that is needed, the build back end too: nothing is resolved, nothing else fetched.
+INSTALL := $(PIP) install --quiet --require-hashes --no-deps --only-binary :all:
+ITSELF := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 export MALL_TWIN_SHARED ?= ../shared
 
-.PHONY: demo test check docs bench lock catalogues pictures clean
+.PHONY: demo test check docs bench lock clean
 
 demo: $(VENV)/demo.stamp
 	@$(BIN)/twin demo $(ARGS)
 
-$(VENV)/demo.stamp: requirements.lock pyproject.toml
-	@echo "mall-twin: building $(VENV) from requirements.lock (once; about two minutes)"
-	@$(PYTHON) -c 'import sys; sys.exit("mall-twin needs Python 3.11 or newer; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+$(VENV)/python.stamp:
+	@test -n "$(PYTHON)" || { echo "mall-twin: no Python 3.11 or newer found; name one: make PYTHON=/path/to/python3" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit("mall-twin: needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
+	$(SAY) "1/3 making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/lock.stamp: $(VENV)/python.stamp requirements.lock
+	$(SAY) "2/3 installing $$(grep -c == requirements.lock) packages from requirements.lock (once; one to three minutes)"
+	@$(INSTALL) -r requirements.lock
+	@touch $@
+
+$(VENV)/demo.stamp: $(VENV)/lock.stamp pyproject.toml
+	$(SAY) "3/3 installing the twin itself"
+	@$(ITSELF)
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/demo.stamp requirements-dev.lock
-	@echo "mall-twin: adding what the tests need"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(SAY) "installing what tests, checks and manual need, from requirements-dev.lock"
+	@$(INSTALL) -r requirements-dev.lock
 	@touch $@
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
@@ -35,11 +61,17 @@ docs: $(VENV)/dev.stamp
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
 bench: $(VENV)/dev.stamp
-	$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(ARGS)
 
-lock:
-	$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra body --output-file requirements.lock pyproject.toml
-	$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra body --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+# Names, versions and hashes only: no address of a registry, no option of this machine.
+COMPILE = $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-options --no-annotate --no-header --build-deps-for editable --extra body
+lock: $(VENV)/python.stamp
+	$(SAY) "resolving; several minutes, since every file's hash is asked for"
+	@$(PIP) install --quiet 'pip-tools>=7.5'
+	@$(COMPILE) --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@! grep -nE '://|^ *--(index|extra|find|trusted|constraint)' requirements.lock requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) var docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) var dist docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
