@@ -161,7 +161,7 @@ def names_in(path: Path) -> list[str]:
 
 
 def open_archive(path: Path, *, suffixes: Iterable[str] = (".json", ".geojson")) -> Archive:
-    """The files at ``path`` (a folder of at most two storeys of folders, or a zip) that end with ``suffixes``.
+    """The files at ``path`` that end with ``suffixes``: a folder with its own folders, or a zip.
 
     Raises:
         PlanError: if there is nothing there, or it cannot be read.

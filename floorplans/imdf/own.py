@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 import shapely
@@ -153,28 +154,28 @@ class _Reader:
 
 def _check_references(values: dict[str, Any], file: str) -> None:
     """Every reference between records must name a record."""
-    levels = {level.id for level in values["levels"]}
-    spaces = {space.id for space in values["spaces"]}
+    known = {
+        "level_id": {level.id for level in values["levels"]},
+        "space_id": {space.id for space in values["spaces"]},
+    }
+    for part in layout.PARTS:
+        for item in values[part.name]:
+            for member, target, value in _references(part.name, item):
+                if value not in known[target]:
+                    raise PlanError(
+                        f"{file}: {part.name}: {item.id!r}: "
+                        f"ReferencedFeatureIDMustBeResolvable: {member} {value!r}"
+                    )
 
-    def check(part: str, own: str, member: str, value: str, known: set[str]) -> None:
-        if value not in known:
-            raise PlanError(
-                f"{file}: {part}: {own!r}: ReferencedFeatureIDMustBeResolvable: {member} {value!r}"
-            )
 
-    for part in ("spaces", "openings", "exits", "devices"):
-        for item in values[part]:
-            check(part, item.id, "level_id", item.level_id, levels)
-    for opening in values["openings"]:
-        for space_id in opening.spaces:
-            check("openings", opening.id, "spaces", space_id, spaces)
-    for part in ("exits", "tenants"):
-        for item in values[part]:
-            check(part, item.id, "space_id", item.space_id, spaces)
-    for connector in values["connectors"]:
-        for stop in connector.stops:
-            check("connectors", connector.id, "stops.level_id", stop.level_id, levels)
-            check("connectors", connector.id, "stops.space_id", stop.space_id, spaces)
-    for device in values["devices"]:
-        if device.space_id:
-            check("devices", device.id, "space_id", device.space_id, spaces)
+def _references(part: str, item: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401  # any feature
+    """Member, kind of target and id of everything that ``item`` refers to."""
+    if part in {"spaces", "openings", "exits", "devices"}:
+        yield "level_id", "level_id", item.level_id
+    if part in {"exits", "tenants"} or (part == "devices" and item.space_id):
+        yield "space_id", "space_id", item.space_id
+    for space_id in item.spaces if part == "openings" else ():
+        yield "spaces", "space_id", space_id
+    for stop in item.stops if part == "connectors" else ():
+        yield "stops.level_id", "level_id", stop.level_id
+        yield "stops.space_id", "space_id", stop.space_id

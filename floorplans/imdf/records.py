@@ -28,17 +28,13 @@ def record_of(value: Any, *, omit: frozenset[str] = frozenset()) -> dict[str, An
         if item.name in omit:
             continue
         content = getattr(value, item.name)
-        if item.default is not dataclasses.MISSING and content == item.default and _same_type(content, item):
+        # 13 and 13.0, and 0.0 and -0.0, are equal and have different versions: a default stands for itself.
+        if item.default is not dataclasses.MISSING and repr(content) == repr(item.default):
             continue
         if item.default_factory is not dataclasses.MISSING and content == item.default_factory():
             continue
         record[item.name] = _plain(content)
     return record
-
-
-def _same_type(content: object, item: dataclasses.Field[Any]) -> bool:
-    # 13 and 13.0 are equal and have different versions, so a default stands only for its own type.
-    return type(content) is type(item.default)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # any field
@@ -59,7 +55,7 @@ def restore(kind: type[T], record: object, where: str, given: Mapping[str, objec
     """The dataclass ``kind`` from ``record``; the fields in ``given`` are taken as they are.
 
     Raises:
-        PlanError: naming ``where``, the field and the rule, if a field is unknown, missing or of a wrong type.
+        PlanError: naming ``where``, the field and the rule: unknown, missing, or of a wrong type.
     """
     if not isinstance(record, dict):
         raise PlanError(f"{where}: must be an object")
@@ -119,7 +115,7 @@ def _restored_union(hints: tuple[Any, ...], value: Any, where: str) -> Any:  # n
     return _restored(kinds[0], value, where)
 
 
-def _restored_tuple(hints: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:  # noqa: ANN401  # any field
+def _restored_tuple(hints: tuple[Any, ...], value: object, where: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise PlanError(f"{where}: must be a list")
     if hints[-1] is Ellipsis:

@@ -15,7 +15,7 @@ from floorplans.archive import writing
 from floorplans.globe import shape_to_globe
 from floorplans.imdf import layout, words
 from floorplans.imdf.records import record_of
-from twin.plan.model import Connector, Direction, Label, Plan, SpaceKind
+from twin.plan.model import Connector, Direction, Exit, Label, Opening, Plan, SpaceKind
 
 Json = dict[str, Any]
 
@@ -227,30 +227,31 @@ def _units(writer: _Writer) -> list[Json]:
 
 
 def _openings(writer: _Writer) -> list[Json]:
-    found = []
-    for what, items, category_of in (
-        ("openings", writer.plan.openings, words.OPENING_OF),
-        ("exits", writer.plan.exits, words.EXIT_OF),
-    ):
-        for item in items:
-            found.append(
-                writer.feature(
-                    "opening",
-                    writer.id(what, item.id),
-                    item.line,
-                    {
-                        "name": labels(getattr(item, "name", Label(en=""))),
-                        "alt_name": None,
-                        "category": category_of[item.kind],  # type: ignore[index]  # each with its own kinds
-                        "accessibility": None,
-                        "access_control": None,
-                        "door": None,
-                        "level_id": writer.id("levels", item.level_id),
-                        "display_point": None,
-                    },
-                )
-            )
-    return found
+    plan = writer.plan
+    doors = [
+        _opening(writer, "openings", item, Label(en=""), words.OPENING_OF[item.kind])
+        for item in plan.openings
+    ]
+    ways_out = [_opening(writer, "exits", item, item.name, words.EXIT_OF[item.kind]) for item in plan.exits]
+    return doors + ways_out
+
+
+def _opening(writer: _Writer, what: str, item: Opening | Exit, name: Label, category: str) -> Json:
+    return writer.feature(
+        "opening",
+        writer.id(what, item.id),
+        item.line,
+        {
+            "name": labels(name),
+            "alt_name": None,
+            "category": category,
+            "accessibility": None,
+            "access_control": None,
+            "door": None,
+            "level_id": writer.id("levels", item.level_id),
+            "display_point": None,
+        },
+    )
 
 
 def _amenities(writer: _Writer) -> list[Json]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import shapely
 import shapely.affinity
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from floorplans.imdf import read_plan, write_plan
@@ -185,7 +185,12 @@ def plans(draw: st.DrawFn) -> m.Plan:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.generate],
+)
 @given(plan=plans())
 def test_written_and_read_back_is_the_same_plan(plan: m.Plan):
     """Equality by value and the same version, for every field, as a folder and as a zip."""
