@@ -70,7 +70,7 @@ class DaySetup:
     """
 
     visits: float | None = None
-    """Expected number of people who come in; ``None``: ``visits_per_m2`` times the let area and the weekday's factor."""
+    """Expected number of people who come in; ``None``: ``visits_per_m2`` times let area, by weekday."""
     visits_per_m2: float = 0.62
     """Visits per m² of let area on a Saturday, used where ``visits`` is not given."""
     weekday: int = SATURDAY
