@@ -43,7 +43,7 @@ def parts(space: NDArray[np.int32]) -> tuple[NDArray[np.int32], int]:
 
 
 @njit(cache=True)
-def _push(key: NDArray[np.float64], item: NDArray[np.int32], size: int, k: float, cell: int) -> int:
+def push(key: NDArray[np.float64], item: NDArray[np.int32], size: int, k: float, cell: int) -> int:
     """Put ``cell`` on the binary heap with key ``k``; the new size."""
     at = size
     while at > 0:
@@ -59,7 +59,7 @@ def _push(key: NDArray[np.float64], item: NDArray[np.int32], size: int, k: float
 
 
 @njit(cache=True)
-def _pop(key: NDArray[np.float64], item: NDArray[np.int32], size: int) -> int:
+def pop(key: NDArray[np.float64], item: NDArray[np.int32], size: int) -> int:
     """Take the smallest entry off the heap by moving it behind the end; the new size."""
     top_key, top_item = key[0], item[0]
     last = size - 1
@@ -100,7 +100,7 @@ def _spread(  # noqa: C901 - compiled kernel: a call per neighbour would cost mo
     diagonal step passes two of them. So each label stays connected through cell sides.
     """
     while size > 0:
-        size = _pop(key, item, size)
+        size = pop(key, item, size)
         d, cell = key[size], item[size]
         if d > dist[cell]:
             continue
@@ -123,7 +123,7 @@ def _spread(  # noqa: C901 - compiled kernel: a call per neighbour would cost mo
                     reach = d + DIAGONAL
                 if reach < dist[near] - 1e-9:
                     dist[near] = reach
-                    size = _push(key, item, size, reach, near)
+                    size = push(key, item, size, reach, near)
 
 
 @njit(cache=True)
@@ -154,7 +154,7 @@ def voronoi(
     seeds = np.empty(count, np.int32)
     # The first probe only finds a far end to start from.
     dist[cells[0]] = 0.0
-    _spread(flat, width, own, dist, label, key, item, _push(key, item, 0, 0.0, cells[0]))
+    _spread(flat, width, own, dist, label, key, item, push(key, item, 0, 0.0, cells[0]))
     seeds[0] = cells[np.argmax(dist[cells])]
     dist[cells] = np.inf
     for n in range(count):
@@ -162,7 +162,7 @@ def voronoi(
             seeds[n] = cells[np.argmax(dist[cells])]
         dist[seeds[n]] = 0.0
         label[seeds[n]] = n
-        _spread(flat, width, own, dist, label, key, item, _push(key, item, 0, 0.0, seeds[n]))
+        _spread(flat, width, own, dist, label, key, item, push(key, item, 0, 0.0, seeds[n]))
     for _ in range(rounds + 1):
         seeds = _middles(cells, label, width, count)
         dist[cells] = np.inf
@@ -170,7 +170,7 @@ def voronoi(
         for n in range(count):
             dist[seeds[n]] = 0.0
             label[seeds[n]] = n
-            size = _push(key, item, size, 0.0, seeds[n])
+            size = push(key, item, size, 0.0, seeds[n])
         _spread(flat, width, own, dist, label, key, item, size)
     return label[cells]
 
@@ -240,9 +240,9 @@ def any_angle(  # noqa: C901 - compiled kernel, as above
     start = row0 * width + col0
     dist[start] = 0.0
     parent[start] = start
-    size = _push(key, item, 0, 0.0, start)
+    size = push(key, item, 0, 0.0, start)
     while size > 0:
-        size = _pop(key, item, size)
+        size = pop(key, item, size)
         d, cell = key[size], item[size]
         if closed[cell]:
             continue
@@ -268,5 +268,5 @@ def any_angle(  # noqa: C901 - compiled kernel, as above
                 if reach < dist[near] - 1e-9:
                     dist[near] = reach
                     parent[near] = root
-                    size = _push(key, item, size, reach, near)
+                    size = push(key, item, size, reach, near)
     return dist.reshape(rows, width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -152,3 +152,9 @@ def _table(
                 straight = max(straight, round_)
             table[a, b] = table[b, a] = straight
     return table
+
+
+def walk_tables(zones: Zones, places: Mapping[int, NDArray[np.float64]]) -> dict[int, NDArray[np.float64]]:
+    """For each zone in ``places`` the [n, n] table of walks between its places [n, xy], m."""
+    floor = _Floor(zones)
+    return {zone: floor.lengths(zone, own) for zone, own in places.items()}
