@@ -82,6 +82,8 @@ class Category:
     """Area of one seat in m², for places with a limited number of seats; 0: no limit by seats."""
     base_rent_cny_m2_month: float
     """Base rent where a lease names none."""
+    magnet: float
+    """How far people come to the mall for it, relative to an anchor; 0: it lives on who is there anyway."""
     evidence: Mapping[str, Evidence]
 
     @property
@@ -118,6 +120,7 @@ FIGURES = (
     "impulse",
     "seat_m2",
     "base_rent_cny_m2_month",
+    "magnet",
 )
 """The figures of a category, in the order of the table."""
 
@@ -153,67 +156,68 @@ _C, _Y, _F, _L, _S = Nest.COMPARISON, Nest.DAILY, Nest.FOOD, Nest.LEISURE, Nest.
 
 # fmt: off
 # columns: dwell mean, sigma, conversion, basket, sigma, % rent,
-#          draw, group appeal, meal weight, impulse, seat m2, base rent
+#          draw, group appeal, meal weight, impulse, seat m2, base rent, magnet
 _ROWS = (
     _category("fashion", "Fashion", "服装", _C,
-        (18, 0.886, 0.25, 260, 0.8, 0.07, 1.0, 1.0, 0, 1.0, 0, 420),
+        (18, 0.886, 0.25, 260, 0.8, 0.07, 1.0, 1.0, 0, 1.0, 0, 420, 0),
         conversion=_ALTER, percentage_rent=_RENT),
     _category("shoes", "Shoes and bags", "鞋包", _C,
-        (16, 0.886, 0.27, 320, 0.7, 0.06, 1.0, 0.9, 0, 0.9, 0, 420),
+        (16, 0.886, 0.27, 320, 0.7, 0.06, 1.0, 0.9, 0, 0.9, 0, 420, 0),
         conversion=_ALTER, percentage_rent=_RENT),
     _category("sports", "Sports", "运动户外", _C,
-        (18, 0.886, 0.25, 330, 0.8, 0.06, 1.0, 1.1, 0, 0.9, 0, 330),
+        (18, 0.886, 0.25, 330, 0.8, 0.06, 1.0, 1.1, 0, 0.9, 0, 330, 0),
         conversion=_SHOPS, percentage_rent=_RENT),
     _category("jewellery", "Jewellery and watches", "珠宝钟表", _C,
-        (15, 0.886, 0.12, 1800, 1.0, 0.10, 0.7, 0.7, 0, 0.5, 0, 900), percentage_rent=_RENT),
+        (15, 0.886, 0.12, 1800, 1.0, 0.10, 0.7, 0.7, 0, 0.5, 0, 900, 0), percentage_rent=_RENT),
     _category("accessories", "Accessories and gifts", "配饰礼品", _C,
-        (10, 0.886, 0.30, 90, 0.8, 0.085, 1.3, 1.0, 0, 1.5, 0, 480),
+        (10, 0.886, 0.30, 90, 0.8, 0.085, 1.3, 1.0, 0, 1.5, 0, 480, 0),
         conversion=_SHOPS, percentage_rent=_RENT),
     _category("beauty", "Beauty and care", "美妆个护", _C,
-        (12, 0.886, 0.34, 190, 0.9, 0.07, 1.3, 0.8, 0, 1.2, 0, 560),
+        (12, 0.886, 0.34, 190, 0.9, 0.07, 1.3, 0.8, 0, 1.2, 0, 560, 0),
         conversion=_ALTER, percentage_rent=_RENT),
     _category("health", "Health and pharmacy", "健康药妆", _Y,
-        (10, 0.886, 0.45, 90, 0.8, 0.05, 1.0, 0.8, 0, 0.6, 0, 300)),
+        (10, 0.886, 0.45, 90, 0.8, 0.05, 1.0, 0.8, 0, 0.6, 0, 300, 0)),
     _category("electronics", "Electronics", "数码电器", _C,
-        (20, 0.886, 0.20, 650, 1.1, 0.04, 1.1, 1.0, 0, 0.9, 0, 380),
+        (20, 0.886, 0.20, 650, 1.1, 0.04, 1.1, 1.0, 0, 0.9, 0, 380, 0),
         conversion=_SHOPS, percentage_rent=_RENT),
     _category("books", "Books and stationery", "图书文具", _C,
-        (20, 0.886, 0.30, 70, 0.8, 0.07, 0.8, 1.2, 0, 0.9, 0, 180), conversion=_SHOPS, percentage_rent=_RENT),
+        (20, 0.886, 0.30, 70, 0.8, 0.07, 0.8, 1.2, 0, 0.9, 0, 180, 0), conversion=_SHOPS,
+        percentage_rent=_RENT),
     _category("home", "Home and living", "家居生活", _C,
-        (22, 0.886, 0.35, 180, 1.0, 0.05, 0.6, 1.0, 0, 0.8, 0, 220),
+        (22, 0.886, 0.35, 180, 1.0, 0.05, 0.6, 1.0, 0, 0.8, 0, 220, 0),
         conversion=_ALTER, percentage_rent=_RENT),
     _category("toys", "Toys", "玩具", _C,
-        (15, 0.886, 0.30, 130, 0.8, 0.06, 1.2, 1.8, 0, 1.2, 0, 330), conversion=_SHOPS),
+        (15, 0.886, 0.30, 130, 0.8, 0.06, 1.2, 1.8, 0, 1.2, 0, 330, 0), conversion=_SHOPS),
     _category("children", "Children's world", "儿童", _L,
-        (40, 0.7, 0.50, 110, 0.7, 0.06, 0.6, 2.2, 0, 0.4, 3.5, 160)),
+        (40, 0.7, 0.50, 110, 0.7, 0.06, 0.6, 2.2, 0, 0.4, 3.5, 160, 0.5)),
     _category("department_store", "Department store", "百货", _C,
-        (28, 0.886, 0.30, 300, 0.9, 0.05, 0.45, 1.0, 0, 0.35, 0, 75), base_rent_cny_m2_month=_ANCHOR),
+        (28, 0.886, 0.30, 300, 0.9, 0.05, 0.45, 1.0, 0, 0.35, 0, 75, 1), base_rent_cny_m2_month=_ANCHOR),
     _category("fashion_anchor", "Fashion anchor", "服装主力店", _C,
-        (24, 0.886, 0.30, 200, 0.8, 0.06, 0.55, 1.0, 0, 0.45, 0, 110), base_rent_cny_m2_month=_ANCHOR),
+        (24, 0.886, 0.30, 200, 0.8, 0.06, 0.55, 1.0, 0, 0.45, 0, 110, 1), base_rent_cny_m2_month=_ANCHOR),
     _category("supermarket", "Supermarket", "超市", _Y,
-        (28, 0.7, 0.85, 105, 0.7, 0.02, 0.55, 1.0, 0, 0.25, 0, 70),
+        (28, 0.7, 0.85, 105, 0.7, 0.02, 0.55, 1.0, 0, 0.25, 0, 70, 1),
         percentage_rent=_RENT, base_rent_cny_m2_month=_ANCHOR),
     _category("convenience", "Convenience and snacks", "便利零食", _Y,
-        (6, 0.7, 0.75, 28, 0.6, 0.05, 1.6, 1.0, 0.05, 1.6, 0, 420)),
+        (6, 0.7, 0.75, 28, 0.6, 0.05, 1.6, 1.0, 0.05, 1.6, 0, 420, 0)),
     _category("cafe", "Café and tea", "咖啡茶饮", _F,
-        (30, 0.6, 0.95, 36, 0.4, 0.08, 1.6, 1.0, 0.15, 1.3, 2.2, 480)),
+        (30, 0.6, 0.95, 36, 0.4, 0.08, 1.6, 1.0, 0.15, 1.3, 2.2, 480, 0)),
     _category("fast_food", "Quick food", "快餐小吃", _F,
-        (24, 0.45, 0.97, 38, 0.4, 0.06, 1.6, 1.0, 0.8, 0.9, 1.5, 380), percentage_rent=_RENT),
+        (24, 0.45, 0.97, 38, 0.4, 0.06, 1.6, 1.0, 0.8, 0.9, 1.5, 380, 0), percentage_rent=_RENT),
     _category("food_court", "Food court", "美食广场", _F,
-        (30, 0.4, 0.97, 45, 0.4, 0.06, 0.9, 1.2, 1.0, 0.4, 1.6, 200), percentage_rent=_RENT),
+        (30, 0.4, 0.97, 45, 0.4, 0.06, 0.9, 1.2, 1.0, 0.4, 1.6, 200, 0.5), percentage_rent=_RENT),
     _category("restaurant", "Restaurant", "餐厅", _F,
-        (61, 0.29, 0.98, 105, 0.4, 0.07, 1.0, 1.2, 1.0, 0.15, 2.0, 240),
+        (61, 0.29, 0.98, 105, 0.4, 0.07, 1.0, 1.2, 1.0, 0.15, 2.0, 240, 0.2),
         dwell_mean_min=_MEAL, dwell_sigma=_MEAL, percentage_rent=_RENT),
     _category("cinema", "Cinema", "影院", _L,
-        (120, 0.12, 0.99, 55, 0.3, 0.08, 0.4, 1.1, 0, 0.02, 2.2, 70)),
+        (120, 0.12, 0.99, 55, 0.3, 0.08, 0.4, 1.1, 0, 0.02, 2.2, 70, 1)),
     _category("entertainment", "Games and karaoke", "游戏娱乐", _L,
-        (50, 0.6, 0.80, 75, 0.7, 0.08, 0.5, 1.4, 0, 0.3, 4.0, 120)),
+        (50, 0.6, 0.80, 75, 0.7, 0.08, 0.5, 1.4, 0, 0.3, 4.0, 120, 0.5)),
     _category("gym", "Gym", "健身", _L,
-        (75, 0.3, 0.90, 60, 0.5, 0.06, 0.12, 0.4, 0, 0.02, 5.0, 90)),
+        (75, 0.3, 0.90, 60, 0.5, 0.06, 0.12, 0.4, 0, 0.02, 5.0, 90, 0.3)),
     _category("services", "Services", "生活服务", _S,
-        (15, 0.886, 0.55, 110, 0.9, 0.10, 0.9, 0.7, 0, 0.2, 0, 330), percentage_rent=_RENT),
+        (15, 0.886, 0.55, 110, 0.9, 0.10, 0.9, 0.7, 0, 0.2, 0, 330, 0), percentage_rent=_RENT),
     _category("bank", "Bank and telecoms", "银行通信", _S,
-        (15, 0.7, 0.30, 60, 0.8, 0.02, 0.6, 0.5, 0, 0.08, 0, 380)),
+        (15, 0.7, 0.30, 60, 0.8, 0.02, 0.6, 0.5, 0, 0.08, 0, 380, 0)),
 )
 # fmt: on
 

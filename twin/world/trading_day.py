@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections import OrderedDict
 
@@ -14,17 +15,17 @@ from numpy.typing import NDArray
 
 from twin.movement.network import Network, NetworkRun, compile_network
 from twin.plan.model import Plan
-from twin.world.arrivals import day_factor
+from twin.world.arrivals import day_factor, expected_visits
 from twin.world.choice import ShopperModel
 from twin.world.trading_day_floor import Floor
 from twin.world.trading_day_ledger import Ledger, new_ledger
 from twin.world.trading_day_places import Places, places_of
 from twin.world.trading_day_result import PASSAGE, VISIT, DayRun
 from twin.world.trading_day_setup import CrowdEvent, DaySetup
-from twin.world.trading_day_units import CATEGORY_IDS, units_of
-from twin.world.trading_day_visitors import Visitors, visitors_of_day
+from twin.world.trading_day_units import CATEGORY_IDS, pull_of, units_of
+from twin.world.trading_day_visitors import Visitors, let_area_m2, visitors_of_day
 
-__all__ = ["PASSAGE", "VISIT", "CrowdEvent", "DayRun", "DaySetup", "run_day"]
+__all__ = ["PASSAGE", "VISIT", "CrowdEvent", "DayRun", "DaySetup", "as_expected_of", "run_day"]
 
 
 def run_day(
@@ -53,7 +54,11 @@ def run_day(
     began = time.perf_counter()
     places = places_of(plan)
     shopper = model or ShopperModel()
-    visitors = visitors_of_day(places, setup, shopper, categories=len(CATEGORY_IDS), seed=seed)
+    pull = 1.0
+    if setup.reference_pull:
+        change = pull_of(places, shopper) / setup.reference_pull - 1
+        pull = max(1 + shopper.magnet_share * change, 0.05)
+    visitors = visitors_of_day(places, setup, shopper, categories=len(CATEGORY_IDS), seed=seed, pull=pull)
     watched = watched_ids(plan) if record_passages else ()
     network = _network(places)
     run = NetworkRun(network, start_s=setup.opens_h * 3600.0, watch=watched)
@@ -170,3 +175,16 @@ def _passages(plan: Plan, run: NetworkRun, watched: tuple[str, ...]) -> NDArray[
     out["direction"] = np.where(is_exit[log["source"]], -log["direction"], log["direction"])
     ordered: NDArray[np.void] = out[np.argsort(out["t_s"], kind="stable")]
     return ordered
+
+
+def as_expected_of(plan: Plan, setup: DaySetup, *, model: ShopperModel | None = None) -> DaySetup:
+    """``setup`` with its visits fixed to what ``plan`` draws, as the base of a comparison with a changed plan.
+
+    Without this, a plan with another let area would expect another number of visits for that reason alone.
+    """
+    places = places_of(plan)
+    return dataclasses.replace(
+        setup,
+        visits=expected_visits(setup, let_area_m2(places)),
+        reference_pull=pull_of(places, model or ShopperModel()) or None,
+    )

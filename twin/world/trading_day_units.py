@@ -111,6 +111,16 @@ def units_of(places: Places, setup: DaySetup, model: ShopperModel) -> Units:
     )
 
 
+def pull_of(places: Places, model: ShopperModel) -> float:
+    """How far the plan's magnets pull: their attraction to the power of the area exponent, added up."""
+    total = 0.0
+    for tenant, area, usable in zip(places.tenants, places.tenant_area_m2, places.usable, strict=True):
+        row = CATEGORIES[tenant.category]
+        size = float(area) * row.draw * tenant.attraction
+        total += row.magnet * max(size, 0.0) ** model.area_exponent * bool(usable)
+    return total
+
+
 def stay_in_unit(
     units: Units,
     keys: NDArray[np.int64],

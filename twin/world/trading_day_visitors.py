@@ -94,17 +94,13 @@ class Visitors:
 
 
 def visitors_of_day(
-    places: Places, setup: DaySetup, model: ShopperModel, *, categories: int, seed: int
+    places: Places, setup: DaySetup, model: ShopperModel, *, categories: int, seed: int, pull: float = 1.0
 ) -> Visitors:
-    """Everybody who comes on the day of ``seed``."""
+    """Everybody who comes on the day of ``seed``; ``pull`` is a factor on the expected visits."""
     streams = Streams(seed)
     shares = entrance_shares(places, setup)
-    let_m2 = float(places.tenant_area_m2.sum())
-    parts = [
-        groups_of_day(
-            setup, expected=expected_visits(setup, let_m2), entrance_cdf=np.cumsum(shares), seed=seed
-        )
-    ]
+    expected = expected_visits(setup, let_area_m2(places)) * pull
+    parts = [groups_of_day(setup, expected=expected, entrance_cdf=np.cumsum(shares), seed=seed)]
     parts += [_event_groups(event, k, places, shares, streams) for k, event in enumerate(setup.events)]
     came_for = np.concatenate([np.full(part.id.size, k - 1) for k, part in enumerate(parts)])
     joined = {
@@ -114,6 +110,11 @@ def visitors_of_day(
     rows = {name: value[order] for name, value in joined.items()}
     rows["entrance"] = _open_entrances(streams, rows["id"], rows["entrance"].astype(np.int64), places, shares)
     return _visitors(rows, came_for[order], places, model, streams, categories)
+
+
+def let_area_m2(places: Places) -> float:
+    """Area of all units with a tenant."""
+    return float(places.tenant_area_m2.sum())
 
 
 def entrance_shares(places: Places, setup: DaySetup) -> NDArray[np.float64]:
