@@ -8,7 +8,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from twin.movement.network.model import Arrivals, Bools, Floats, Ints, LinkMode, Network
+from twin.errors import InputError
+from twin.movement.network import kernel
+from twin.movement.network.arrays import (
+    ARRIVED,
+    AT_LIFT,
+    INSIDE,
+    LOGGED,
+    LOST,
+    MOVING,
+    OUT,
+    SQUEEZED,
+    grown,
+    heap_of,
+    log_of,
+    moves_of,
+    people_of,
+    static_of,
+)
+from twin.movement.network.doors import Doors
+from twin.movement.network.goals import Goals
+from twin.movement.network.model import (
+    PASSAGE,
+    ArrivalKind,
+    Arrivals,
+    Bools,
+    Floats,
+    Ints,
+    LinkMode,
+    Network,
+)
+from twin.movement.network.routing import Goal
+
+_ROWS = 1 << 14
 
 
 class NetworkRun:
@@ -18,12 +50,43 @@ class NetworkRun:
         network: what they move on; it is not changed.
         start_s: the clock at the start.
         watch: opening, exit and connector ids whose passages are logged (see :attr:`passages`).
+        record: log every passage of every gate (see :attr:`legs`), for playback.
+        stair_reluctance: times that a second on stairs counts in the choice of a way: 1 in an evacuation,
+            above on an ordinary day, when people take the escalator although the stair is quicker.
 
     A run draws no random numbers: the same calls give the same result bit by bit. What must vary (speeds,
     goals, start times) is drawn by the caller from :class:`twin.world.streams.Streams`.
     """
 
-    def __init__(self, network: Network, *, start_s: float = 0.0, watch: Sequence[str] = ()) -> None: ...
+    def __init__(
+        self,
+        network: Network,
+        *,
+        start_s: float = 0.0,
+        watch: Sequence[str] = (),
+        record: bool = False,
+        stair_reluctance: float = 1.0,
+    ) -> None:
+        self.network = network
+        self.watched = tuple(watch)
+        self._net = static_of(network)
+        self._doors = Doors(network)
+        doors = self._doors
+        self._moves = moves_of(network, doors.vertex_open, doors.capacity, doors.running, start_s)
+        self._goals = Goals(network, self._net, doors, stair_reluctance=stair_reluctance)
+        self._people = people_of(_ROWS)
+        self._heap = heap_of(_ROWS + kernel.MARGIN + 4 * network.vertices)
+        self._log = log_of(_ROWS + kernel.MARGIN)
+        self.agents = 0
+        """Number of agents ever added."""
+        self._legs: list[tuple[Floats, Ints, Ints]] = []
+        self._entries: list[NDArray[Any]] = []
+        self._watched_gates = {name: doors.gates_of(name) for name in self.watched}
+        self._moves.record[:] = record
+        for gates in self._watched_gates.values():
+            self._moves.record[np.concatenate([2 * gates, 2 * gates + 1])] = True
+        for trip in self._watched_trips():
+            self._moves.record[trip] = True
 
     def add_agents(
         self,
@@ -33,8 +96,6 @@ class NetworkRun:
         weight: ArrayLike = 1,
         speed_mps: ArrayLike = 1.3,
         sees_queues: ArrayLike = False,
-        lifts: ArrayLike = True,
-        escalators: ArrayLike = True,
     ) -> Ints:
         """Put agents into zones, where they dwell until :meth:`go`. Dwelling costs nothing.
 
@@ -48,41 +109,105 @@ class NetworkRun:
         Returns:
             int32[n] ids of the agents, numbered from 0 in the order in which they were added.
         """
-        raise NotImplementedError
+        zones = np.atleast_1d(np.asarray(zone, np.int32))
+        if len(zones) and not (0 <= zones.min() and zones.max() < self.network.zones):
+            raise InputError(f"zones {zones.min()}-{zones.max()}: this plan has 0-{self.network.zones - 1}")
+        ids = self._new_rows(len(zones))
+        people = self._people
+        people.node[ids] = zones
+        people.xy[ids] = self.network.zone_centre[zones] if xy is None else np.asarray(xy, float)
+        people.weight[ids] = weight
+        speed = np.asarray(speed_mps, float)
+        if speed.ndim == 2:  # noqa: PLR2004 - one row an agent
+            people.speed[ids] = speed
+        else:
+            people.speed[ids, 0] = speed
+        people.sees[ids] = sees_queues
+        moves = self._moves
+        np.add.at(moves.count, zones, people.weight[ids])
+        np.maximum(moves.peak, moves.count, out=moves.peak)
+        moves.number[INSIDE] += int(people.weight[ids].sum())
+        return ids
 
-    def add_at_exits(self, *, exit_gate: ArrayLike, weight: ArrayLike = 1, speed_mps: ArrayLike = 1.3) -> Ints:
+    def add_at_exits(
+        self,
+        *,
+        exit_gate: ArrayLike,
+        weight: ArrayLike = 1,
+        speed_mps: ArrayLike = 1.3,
+        sees_queues: ArrayLike = False,
+    ) -> Ints:
         """Agents that come in through exits (entrances): they stand just inside them, ready for :meth:`go`.
 
-        ``exit_gate``: int[n], ``network.exits[exit_id]`` of each. Their entry is logged as a passage of direction -1.
+        ``exit_gate``: int[n], ``network.exits[exit_id]`` of each. Entries through a watched exit are logged
+        as passages of direction -1.
         """
-        raise NotImplementedError
+        gates = np.atleast_1d(np.asarray(exit_gate, np.int32))
+        ids = self.add_agents(
+            zone=self.network.gate_nodes[gates, 0],
+            xy=self.network.gate_at[gates],
+            weight=weight,
+            speed_mps=speed_mps,
+            sees_queues=sees_queues,
+        )
+        names = [self.network.gate_source[g] for g in gates.tolist()]
+        known = {name: number for number, name in enumerate(self.watched)}
+        rows = [i for i, name in enumerate(names) if name in known]
+        if rows:
+            entries = np.zeros(len(rows), PASSAGE)
+            entries["t"] = self.now_s
+            entries["source"] = [known[names[i]] for i in rows]
+            entries["direction"] = -1
+            entries["people"] = self._people.weight[ids[rows]]
+            entries["agent"] = ids[rows]
+            self._entries.append(entries)
+        return ids
 
-    def goal_zone(self, zone: int, xy: ArrayLike | None = None) -> int:
+    def goal_zone(self, zone: int, xy: ArrayLike | None = None, *, step_free: bool = False) -> int:
         """A goal: the place ``xy`` in ``zone`` (its centre by default). The same goal has the same number."""
-        raise NotImplementedError
+        place = None if xy is None else (float(np.asarray(xy)[0]), float(np.asarray(xy)[1]))
+        return self._goals.number(Goal((int(zone),), place, (), step_free))
 
-    def goal_space(self, space_id: str) -> int:
+    def goal_space(self, space_id: str, *, step_free: bool = False) -> int:
         """A goal: a space, reached at the middle of whichever of its zones is nearest."""
-        raise NotImplementedError
+        if space_id not in self.network.zones_of_space:
+            raise InputError(f"space {space_id!r}: this plan has no such space to walk in")
+        zones = tuple(self.network.zones_of_space[space_id].tolist())
+        return self._goals.number(Goal(zones, None, (), step_free))
 
-    def goal_exit(self, exit_id: str) -> int:
+    def goal_exit(self, exit_id: str, *, step_free: bool = False) -> int:
         """A goal: out through one exit."""
-        raise NotImplementedError
+        return self.goal_exits((exit_id,), step_free=step_free)
 
-    def goal_exits(self, exit_ids: Sequence[str]) -> int:
+    def goal_exits(self, exit_ids: Sequence[str], *, step_free: bool = False) -> int:
         """A goal: out through whichever open exit of ``exit_ids`` is nearest in time."""
-        raise NotImplementedError
+        gates = np.concatenate([self._doors.gates_of(name) for name in exit_ids])
+        return self._goals.number(Goal((), None, tuple(gates[self.network.gate_exit[gates]].tolist()), step_free))
 
-    def goal_nearest_exit(self) -> int:
+    def goal_nearest_exit(self, *, step_free: bool = False) -> int:
         """A goal: out through whichever open exit is nearest in time."""
-        raise NotImplementedError
+        gates = tuple(np.flatnonzero(self.network.gate_exit).tolist())
+        return self._goals.number(Goal((), None, gates, step_free))
 
     def go(self, agents: ArrayLike, goals: ArrayLike, at_s: ArrayLike | None = None) -> None:
         """Send ``agents`` to ``goals`` (one number, or one each), starting at ``at_s`` (now by default).
 
         An agent that is on its way turns to the new goal at the next gate.
+
+        Raises:
+            InputError: if one of them has left the building.
         """
-        raise NotImplementedError
+        ids = np.atleast_1d(np.asarray(agents, np.int32))
+        numbers = np.ascontiguousarray(np.broadcast_to(np.asarray(goals, np.int32), ids.shape))
+        times = np.broadcast_to(np.asarray(self.now_s if at_s is None else at_s, float), ids.shape)
+        self._reserve(2 * len(ids))
+        for number in np.unique(numbers).tolist():
+            self._goals.ensure(number)
+        gone = kernel.send(
+            self._net, self._people, self._moves, self._heap, ids, numbers, np.ascontiguousarray(times)
+        )
+        if gone:
+            raise InputError(f"{gone} of {len(ids)} agents have left the building and cannot be sent anywhere")
 
     def advance(self, until_s: float) -> Arrivals:
         """Move everybody until ``until_s`` and hand back who reached a goal, left, or waits at a lift.
@@ -90,48 +215,248 @@ class NetworkRun:
         Raises:
             ValueError: if ``until_s`` lies before the clock.
         """
-        raise NotImplementedError
+        if until_s < self.now_s:
+            raise ValueError(f"the clock stands at {self.now_s} s and cannot go back to {until_s} s")
+        moves, pieces = self._moves, []
+        done = False
+        while not done:
+            done = kernel.advance(
+                self._net, self._people, moves, self._heap, self._goals.tables, self._log, float(until_s)
+            )
+            pieces.append(self._drained())
+            if not done:
+                self._reserve(len(self._heap.time) // 4)
+        if len(pieces) == 1:
+            return pieces[0]
+        return Arrivals(
+            np.concatenate([p.agent for p in pieces]),
+            np.concatenate([p.time_s for p in pieces]),
+            np.concatenate([p.kind for p in pieces]),
+            np.concatenate([p.place for p in pieces]),
+        )
 
     def set_open(self, source_id: str, *, is_open: bool) -> None:
         """Open or close an opening, exit or connector from now on. Who waits at it looks for another way."""
-        raise NotImplementedError
+        self._changed(self._doors.set_open(source_id, is_open=is_open))
 
     def set_capacity(self, source_id: str, factor: float) -> None:
         """Let an opening, exit or connector pass ``factor`` times its flow from now on (0 < factor)."""
-        raise NotImplementedError
+        self._doors.set_capacity(source_id, factor)
 
     def set_link_mode(self, connector_id: str, mode: LinkMode) -> None:
         """Run, stop or close a connector from now on."""
-        raise NotImplementedError
+        self._changed(self._doors.set_link_mode(connector_id, mode))
+
+    def see_queues(self, goal: int, *, share: float = 0.5) -> None:
+        """Let the way to ``goal`` weigh the queues of this moment.
+
+        Each gate counts with the time that its queue needs to pass. ``share``: weight of this moment against
+        what was seen before, so that the crowd does not swing from door to door.
+        """
+        moves = self._moves
+        standing = moves.waiting + moves.coming
+        gates = 2 * self.network.gates
+        seconds = np.zeros(self.network.vertices)
+        both = standing[:gates:2] + standing[1:gates:2]
+        seconds[:gates] = np.repeat(both / self._doors.capacity, 2)
+        self._goals.weigh(goal, seconds, share=share)
 
     def travel_time_s(self, goals: ArrayLike, zones: ArrayLike) -> Floats:
         """Free travel time from the middle of each zone to each goal; inf where there is no way.
 
         Shape: (number of goals, number of zones).
         """
-        raise NotImplementedError
+        numbers = np.atleast_1d(np.asarray(goals, np.int32))
+        where = np.atleast_1d(np.asarray(zones, np.int32))
+        return np.stack([self._goals.from_centres(int(g), where) for g in numbers])
+
+    def board(self, agents: ArrayLike) -> None:
+        """Take agents who wait at a lift into the car."""
+        kernel.board(self._net, self._people, self._moves, self._heap, np.atleast_1d(np.asarray(agents, np.int32)))
+
+    def alight(self, agents: ArrayLike, trips: ArrayLike) -> None:
+        """Put agents out of the car at the end of their trip vertices; they go on to their goals."""
+        ids = np.atleast_1d(np.asarray(agents, np.int32))
+        vertices = np.ascontiguousarray(np.broadcast_to(np.asarray(trips, np.int32), ids.shape))
+        self._reserve(2 * len(ids))
+        kernel.alight(self._net, self._people, self._moves, self._heap, ids, vertices)
 
     @property
     def now_s(self) -> float:
         """The clock."""
-        raise NotImplementedError
+        return float(self._moves.clock[0])
+
+    @property
+    def node_count(self) -> Ints:
+        """int32[N] people in each zone and then on each link now, those who wait at gates included."""
+        return self._moves.count
 
     @property
     def zone_count(self) -> Ints:
         """int32[Z] people in each zone now, those who wait at its gates included."""
-        raise NotImplementedError
+        return self._moves.count[: self.network.zones]
 
     @property
-    def passages(self) -> NDArray[Any]:
-        """Passages of the watched ids so far, of dtype :data:`twin.movement.network.model.PASSAGE`."""
-        raise NotImplementedError
+    def node_peak(self) -> Ints:
+        """int32[N] the most people there ever were in each node."""
+        return self._moves.peak
+
+    @property
+    def space_count(self) -> NDArray[np.int64]:
+        """int64[S] people in each space of ``network.space_ids`` now; who is on a link counts for its lower stop."""
+        counts: NDArray[np.int64] = kernel.space_counts(
+            self._moves.count, self.network.node_space, len(self.network.space_ids)
+        )
+        return counts
+
+    @property
+    def waiting(self) -> Ints:
+        """int32[V] people who queue before each vertex now."""
+        return self._moves.waiting
+
+    @property
+    def passed(self) -> Ints:
+        """int32[V] people who passed each vertex so far."""
+        return self._moves.passed
+
+    @property
+    def queue_peak(self) -> Ints:
+        """int32[V] the longest queue before each vertex so far, in people."""
+        return self._moves.queue_peak
+
+    @property
+    def queue_people_s(self) -> Floats:
+        """float64[V] people times seconds waited before each vertex so far."""
+        return self._moves.queue_area
+
+    @property
+    def last_passed_s(self) -> Floats:
+        """float64[V] when each vertex was last passed; -inf if never."""
+        return self._moves.last_passed_at
+
+    @property
+    def squeezed(self) -> int:
+        """People who squeezed into a full node after waiting a minute: streams that block each other."""
+        return int(self._moves.number[SQUEEZED])
 
     @property
     def inside(self) -> int:
         """People in the building."""
-        raise NotImplementedError
+        return int(self._moves.number[INSIDE])
 
     @property
     def moving(self) -> int:
-        """Agents on their way."""
-        raise NotImplementedError
+        """Agents on their way, those who are to start later included."""
+        return int(self._moves.number[MOVING])
+
+    @property
+    def state(self) -> NDArray[np.int8]:
+        """int8[agents] state of each agent (see :mod:`twin.movement.network.arrays`)."""
+        return self._people.state[: self.agents]
+
+    @property
+    def node(self) -> Ints:
+        """int32[agents] node of each agent; -1 outside."""
+        return self._people.node[: self.agents]
+
+    @property
+    def xy(self) -> Floats:
+        """float64[agents, 2] the last place of each agent that is known: a gate, its start or its goal."""
+        return self._people.xy[: self.agents]
+
+    @property
+    def vertex(self) -> Ints:
+        """int32[agents] the vertex that each agent walks to or waits at; negative: none."""
+        return self._people.vertex[: self.agents]
+
+    @property
+    def weight(self) -> Ints:
+        """int32[agents] people in each group."""
+        return self._people.weight[: self.agents]
+
+    @property
+    def outside(self) -> Bools:
+        """bool[agents] who has left."""
+        return self.state == OUT
+
+    @property
+    def legs(self) -> tuple[Floats, Ints, Ints]:
+        """Passages so far of all recorded vertices: (float64[m, 2] came and passed, agent[m], vertex[m])."""
+        if len(self._legs) > 1:
+            self._legs = [
+                (
+                    np.concatenate([a for a, _, _ in self._legs]),
+                    np.concatenate([b for _, b, _ in self._legs]),
+                    np.concatenate([c for _, _, c in self._legs]),
+                )
+            ]
+        return self._legs[0] if self._legs else (np.zeros((0, 2)), np.zeros(0, np.int32), np.zeros(0, np.int32))
+
+    @property
+    def passages(self) -> NDArray[Any]:
+        """Passages of the watched ids so far, in order, of dtype :data:`twin.movement.network.model.PASSAGE`."""
+        source, direction = self._doors.senses(self._watched_gates)
+        times, agents, vertices = self.legs
+        kept = source[vertices] >= 0
+        rows = np.zeros(int(kept.sum()), PASSAGE)
+        rows["t"] = times[kept, 1]
+        rows["source"] = source[vertices[kept]]
+        rows["direction"] = direction[vertices[kept]]
+        rows["people"] = self._people.weight[agents[kept]]
+        rows["agent"] = agents[kept]
+        merged = np.concatenate([rows, *self._entries])
+        return merged[np.argsort(merged["t"], kind="stable")]
+
+    def _watched_trips(self) -> Ints:
+        lifts = [n for n, name in enumerate(self.network.lift_ids) if name in self._watched_gates]
+        return (np.flatnonzero(np.isin(self.network.lift_of_trip, lifts)) + 2 * self.network.gates).astype(np.int32)
+
+    def _new_rows(self, count: int) -> Ints:
+        """Ids of ``count`` new agents."""
+        first, self.agents = self.agents, self.agents + count
+        if self.agents > len(self._people.state):
+            self._people = grown(self._people, max(2 * len(self._people.state), self.agents))
+        return np.arange(first, self.agents, dtype=np.int32)
+
+    def _reserve(self, events: int) -> None:
+        """Make room for ``events`` more events."""
+        needed = int(self._moves.number[kernel.HEAP]) + events + kernel.MARGIN + 4 * self.network.vertices
+        if needed > len(self._heap.time):
+            self._heap = grown(self._heap, max(needed, 2 * len(self._heap.time)))
+
+    def _drained(self) -> Arrivals:
+        """What the kernel wrote, taken out of its log."""
+        log, number = self._log, self._moves.number
+        arrived, logged = int(number[ARRIVED]), int(number[LOGGED])
+        number[ARRIVED] = number[LOGGED] = 0
+        if logged:
+            self._legs.append(
+                (log.leg_time[:logged].copy(), log.leg_agent[:logged].copy(), log.leg_vertex[:logged].copy())
+            )
+        return Arrivals(
+            log.arrival_agent[:arrived].copy(),
+            log.arrival_time[:arrived].copy(),
+            log.arrival_kind[:arrived].copy(),
+            log.arrival_place[:arrived].copy(),
+        )
+
+    def _changed(self, gates: Ints) -> None:
+        """Routes anew, and another look for those who wait at ``gates``, at a lift, or have no way."""
+        self._goals.forget()
+        for number in np.unique(self._people.goal[: self.agents]).tolist():
+            if number >= 0:
+                self._goals.ensure(number)
+        self._reserve(self.agents)
+        for gate in gates.tolist():
+            kernel.release(self._net, self._people, self._moves, self._heap, gate)
+        state = self.state
+        again = np.flatnonzero((state == LOST) & (self._people.goal[: self.agents] >= 0))
+        at_lift = np.flatnonzero(state == AT_LIFT)
+        closed = ~self._moves.vertex_open[self._people.vertex[at_lift]]
+        found = np.concatenate([again, at_lift[closed]]).astype(np.int32)
+        kernel.look_again(self._people, self._moves, self._heap, found)
+
+    @staticmethod
+    def kind_name(kind: int) -> str:
+        """The name of an arrival kind, for logs."""
+        return ArrivalKind(kind).name.lower()

@@ -1,0 +1,285 @@
+"""The arrays that the kernel works on, as named tuples (numba caches functions of these, not of classes)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.movement.network.model import Network
+
+Array = NDArray[Any]
+
+DWELL, STARTING, WALKING, QUEUING, AT_LIFT, RIDING, OUT, LOST = range(8)
+"""States of an agent."""
+
+NOW, HEAP, SEQUENCE, ARRIVED, LOGGED, INSIDE, MOVING, SQUEEZED = range(8)
+"""Places in :attr:`Moves.number` (all but NOW) and :attr:`Moves.clock` (NOW)."""
+
+START_EVENT, AGENT_EVENT, GATE_EVENT, NODE_EVENT, PATIENCE_EVENT = range(5)
+
+
+class Static(NamedTuple):
+    """What never changes during a run; V vertices, G gates, N nodes."""
+
+    vertex_from: Array
+    vertex_to: Array
+    vertex_here: Array
+    """float64[V, 2] where one waits for it."""
+    vertex_there: Array
+    """float64[V, 2] where one is after it."""
+    vertex_line: Array
+    """float64[V, 2, 2] the two ends of what one passes."""
+    pair_start: Array
+    pair_next: Array
+    pair_length: Array
+    out_start: Array
+    out_vertex: Array
+    in_start: Array
+    in_vertex: Array
+    gate_effective: Array
+    node_area: Array
+    node_kind: Array
+    node_k: Array
+    node_length: Array
+    node_belt: Array
+    node_room: Array
+    node_centre: Array
+    first_link_gate: int
+    gates: int
+    zones: int
+    jam: float
+    weidmann: bool
+    crowded: bool
+
+
+class People(NamedTuple):
+    """One row an agent."""
+
+    state: Array
+    node: Array
+    vertex: Array
+    """The vertex it walks to or queues at; -1: its goal place; -2: none."""
+    goal: Array
+    ticket: Array
+    """Events of an older ticket are void."""
+    weight: Array
+    speed: Array
+    """float64[n, 3] level, stairs down, stairs up (0: the level speed times the stair's k over the level's)."""
+    sees: Array
+    xy: Array
+    arrived: Array
+    """When it came to the gate at which it queues."""
+    before: Array
+    after: Array
+    """Neighbours in the queue, -1 at its ends."""
+    last_vertex: Array
+    """The vertex it came through, -1 at the start."""
+    turned: Array
+    """Given another goal on its way: it looks again at the next gate."""
+
+
+class Moves(NamedTuple):
+    """What changes in the building."""
+
+    vertex_open: Array
+    gate_capacity: Array
+    gate_free_at: Array
+    gate_due: Array
+    node_running: Array
+    """A running escalator."""
+    count: Array
+    queued: Array
+    """People of a node who queue at its gates."""
+    peak: Array
+    head: Array
+    tail: Array
+    waiting: Array
+    """People in the queue of each vertex."""
+    coming: Array
+    """People who walk to it."""
+    blocked: Array
+    blocked_since: Array
+    patience_due: Array
+    turn: Array
+    """Virtual time of a vertex that waits for a full node: the least is served next."""
+    node_turn: Array
+    node_due: Array
+    passed: Array
+    queue_peak: Array
+    queue_area: Array
+    """People · seconds of waiting."""
+    queue_since: Array
+    last_passed_at: Array
+    record: Array
+    number: Array
+    clock: Array
+
+
+class Tables(NamedTuple):
+    """Routes to goals; one row a goal."""
+
+    distance: Array
+    """float32[T, V] seconds from standing at a vertex to the goal; inf without a way."""
+    following: Array
+    """int32[T, V] the next vertex; -1: the goal is in the node behind this one; -2: none."""
+    length: Array
+    """float32[T, V] walk to the next vertex or to the goal place."""
+    in_node: Array
+    """bool[T, N] the goal lies in this node."""
+    place: Array
+    """float64[T, 2] where, or NaN: the centre of the node."""
+
+
+class Heap(NamedTuple):
+    """A binary heap of events, ordered by time and then by their number."""
+
+    time: Array
+    sequence: Array
+    kind: Array
+    item: Array
+    ticket: Array
+
+
+class Log(NamedTuple):
+    """What a call hands back: arrivals and passages."""
+
+    arrival_time: Array
+    arrival_agent: Array
+    arrival_kind: Array
+    arrival_place: Array
+    leg_time: Array
+    """float64[m, 2] when an agent came to the gate and when it passed."""
+    leg_agent: Array
+    leg_vertex: Array
+
+
+def static_of(network: Network) -> Static:
+    """The kernel's view of a network."""
+    gates, vertices = network.gates, network.vertices
+    here = np.zeros((vertices, 2))
+    there = np.zeros((vertices, 2))
+    line = np.zeros((vertices, 2, 2))
+    here[: 2 * gates] = there[: 2 * gates] = np.repeat(network.gate_at, 2, axis=0)
+    line[: 2 * gates] = np.repeat(network.gate_line, 2, axis=0)
+    here[2 * gates :], there[2 * gates :] = network.trip_at[:, 0], network.trip_at[:, 1]
+    line[2 * gates :] = network.trip_at[:, :1]
+    in_order = np.argsort(network.vertex_to, kind="stable")
+    in_order = in_order[network.vertex_to[in_order] >= 0].astype(np.int32)
+    counts = np.bincount(network.vertex_to[in_order], minlength=network.nodes)
+    centre = np.zeros((network.nodes, 2))
+    centre[: network.zones] = network.zone_centre
+    return Static(
+        vertex_from=network.vertex_from,
+        vertex_to=network.vertex_to,
+        vertex_here=here,
+        vertex_there=there,
+        vertex_line=line,
+        pair_start=network.pair_start,
+        pair_next=network.pair_next,
+        pair_length=network.pair_length_m,
+        out_start=network.node_gate_start,
+        out_vertex=network.node_gate,
+        in_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        in_vertex=in_order,
+        gate_effective=network.gate_effective_m,
+        node_area=network.node_area_m2,
+        node_kind=network.node_kind,
+        node_k=network.node_k,
+        node_length=network.node_length_m,
+        node_belt=network.node_belt_mps,
+        node_room=network.node_room,
+        node_centre=centre,
+        first_link_gate=network.portals,
+        gates=gates,
+        zones=network.zones,
+        jam=network.physics.jam_density,
+        weidmann=network.physics.weidmann,
+        crowded=network.physics.crowded_links,
+    )
+
+
+def moves_of(network: Network, vertex_open: Array, capacity: Array, running: Array, start_s: float) -> Moves:
+    """An empty building."""
+    vertices, gates, nodes = network.vertices, network.gates, network.nodes
+    return Moves(
+        vertex_open=vertex_open,
+        gate_capacity=capacity,
+        gate_free_at=np.full(gates, -np.inf),
+        gate_due=np.zeros(gates, bool),
+        node_running=running,
+        count=np.zeros(nodes, np.int32),
+        queued=np.zeros(nodes, np.int32),
+        peak=np.zeros(nodes, np.int32),
+        head=np.full(vertices, -1, np.int32),
+        tail=np.full(vertices, -1, np.int32),
+        waiting=np.zeros(vertices, np.int32),
+        coming=np.zeros(vertices, np.int32),
+        blocked=np.zeros(vertices, bool),
+        blocked_since=np.zeros(vertices),
+        patience_due=np.zeros(vertices, bool),
+        turn=np.zeros(vertices),
+        node_turn=np.zeros(nodes),
+        node_due=np.zeros(nodes, bool),
+        passed=np.zeros(vertices, np.int32),
+        queue_peak=np.zeros(vertices, np.int32),
+        queue_area=np.zeros(vertices),
+        queue_since=np.full(vertices, start_s),
+        last_passed_at=np.full(vertices, -np.inf),
+        record=np.zeros(vertices, bool),
+        number=np.zeros(8, np.int64),
+        clock=np.array([start_s]),
+    )
+
+
+def people_of(rows: int) -> People:
+    """Room for ``rows`` agents."""
+    return People(
+        state=np.zeros(rows, np.int8),
+        node=np.full(rows, -1, np.int32),
+        vertex=np.full(rows, -2, np.int32),
+        goal=np.full(rows, -1, np.int32),
+        ticket=np.zeros(rows, np.int32),
+        weight=np.ones(rows, np.int32),
+        speed=np.zeros((rows, 3)),
+        sees=np.zeros(rows, bool),
+        xy=np.zeros((rows, 2)),
+        arrived=np.zeros(rows),
+        before=np.full(rows, -1, np.int32),
+        after=np.full(rows, -1, np.int32),
+        last_vertex=np.full(rows, -1, np.int32),
+        turned=np.zeros(rows, bool),
+    )
+
+
+def heap_of(rows: int) -> Heap:
+    """Room for ``rows`` events."""
+    return Heap(
+        time=np.zeros(rows),
+        sequence=np.zeros(rows, np.int64),
+        kind=np.zeros(rows, np.int8),
+        item=np.zeros(rows, np.int32),
+        ticket=np.zeros(rows, np.int32),
+    )
+
+
+def log_of(rows: int) -> Log:
+    """Room for ``rows`` arrivals and as many passages."""
+    return Log(
+        arrival_time=np.zeros(rows),
+        arrival_agent=np.zeros(rows, np.int32),
+        arrival_kind=np.zeros(rows, np.int32),
+        arrival_place=np.zeros(rows, np.int32),
+        leg_time=np.zeros((rows, 2)),
+        leg_agent=np.zeros(rows, np.int32),
+        leg_vertex=np.zeros(rows, np.int32),
+    )
+
+
+def grown(arrays: Any, rows: int) -> Any:
+    """The named tuple of ``arrays`` with room for ``rows`` rows; the old rows keep their place."""
+    fresh = {People: people_of, Heap: heap_of, Log: log_of}[type(arrays)](rows)
+    for new, old in zip(fresh, arrays, strict=True):
+        new[: len(old)] = old
+    return fresh

@@ -1,0 +1,217 @@
+"""The event loop of the network engine, and the few ways in which a run reaches into it."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from twin.movement.network.arrays import (
+    AGENT_EVENT,
+    ARRIVED,
+    AT_LIFT,
+    DWELL,
+    GATE_EVENT,
+    HEAP,
+    LOGGED,
+    LOST,
+    MOVING,
+    NODE_EVENT,
+    OUT,
+    QUEUING,
+    RIDING,
+    START_EVENT,
+    STARTING,
+    WALKING,
+    Array,
+    Heap,
+    Log,
+    Moves,
+    People,
+    Static,
+    Tables,
+)
+from twin.movement.network.events import drop_first, push
+from twin.movement.network.model import ArrivalKind
+from twin.movement.network.service import (
+    enter_node,
+    join_queue,
+    leave_node,
+    leave_queue,
+    patience_over,
+    room_freed,
+    serve,
+)
+from twin.movement.network.walking import goal_place, set_out, stop
+
+_LIFT = int(ArrivalKind.LIFT)
+MARGIN = 4096
+"""Rows that one event may add at most to the heap or to the log."""
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def _arrive(
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, agent: int
+) -> None:
+    """``agent`` has walked to its vertex or to its goal place."""
+    vertex = people.vertex[agent]
+    if vertex == -1:
+        x, y = goal_place(net, tables, people.goal[agent], people.node[agent])
+        people.xy[agent, 0], people.xy[agent, 1] = x, y
+        if people.turned[agent]:
+            people.turned[agent] = False
+            set_out(net, people, moves, heap, tables, log, agent, -1)
+        else:
+            stop(people, moves, log, agent, DWELL)
+        return
+    moves.coming[vertex] -= people.weight[agent]
+    people.xy[agent, 0] = net.vertex_here[vertex, 0]
+    people.xy[agent, 1] = net.vertex_here[vertex, 1]
+    on_level = people.node[agent] < net.zones
+    if on_level and (people.turned[agent] or not moves.vertex_open[vertex]):
+        people.turned[agent] = False
+        set_out(net, people, moves, heap, tables, log, agent, -1)
+        return
+    if vertex >= 2 * net.gates:
+        people.state[agent] = AT_LIFT
+        people.arrived[agent] = moves.clock[0]
+        row = moves.number[ARRIVED]
+        moves.number[ARRIVED] = row + 1
+        log.arrival_time[row] = moves.clock[0]
+        log.arrival_agent[row] = agent
+        log.arrival_kind[row] = _LIFT
+        log.arrival_place[row] = vertex
+        return
+    join_queue(net, people, moves, agent, vertex)
+    serve(net, people, moves, heap, tables, log, vertex >> 1)
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def advance(
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, until_s: float
+) -> bool:
+    """Handle all events up to ``until_s``; ``False`` if the log or the heap must be emptied or grown first."""
+    rows, events = len(log.arrival_time), len(heap.time)
+    while moves.number[HEAP] > 0 and heap.time[0] <= until_s:
+        if max(moves.number[ARRIVED], moves.number[LOGGED]) + MARGIN > rows or moves.number[HEAP] + MARGIN > events:
+            return False
+        kind, item, ticket = heap.kind[0], heap.item[0], heap.ticket[0]
+        moves.clock[0] = heap.time[0]
+        drop_first(heap, moves)
+        if kind == AGENT_EVENT:
+            if ticket == people.ticket[item]:
+                _arrive(net, people, moves, heap, tables, log, item)
+        elif kind == GATE_EVENT:
+            moves.gate_due[item] = False
+            serve(net, people, moves, heap, tables, log, item)
+        elif kind == NODE_EVENT:
+            moves.node_due[item] = False
+            room_freed(net, people, moves, heap, tables, log, item)
+        elif kind == START_EVENT:
+            if ticket == people.ticket[item]:
+                set_out(net, people, moves, heap, tables, log, item, -1)
+        else:
+            patience_over(net, people, moves, heap, tables, log, item)
+    moves.clock[0] = until_s
+    return True
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def send(
+    net: Static,
+    people: People,
+    moves: Moves,
+    heap: Heap,
+    agents: Array,
+    goals: Array,
+    at_s: Array,
+) -> int:
+    """Give ``agents`` their ``goals``; returns how many of them had left already and so were not sent."""
+    gone = 0
+    for i in range(len(agents)):
+        agent = agents[i]
+        state = people.state[agent]
+        if state in (OUT, RIDING, AT_LIFT):
+            gone += state == OUT
+            if state != OUT:
+                people.goal[agent] = goals[i]
+            continue
+        people.goal[agent] = goals[i]
+        if state == WALKING:
+            people.turned[agent] = True
+            continue
+        if state in (DWELL, LOST):
+            moves.number[MOVING] += 1
+        elif state == QUEUING:
+            vertex = people.vertex[agent]
+            leave_queue(net, people, moves, agent, vertex)
+            push(heap, moves, moves.clock[0], GATE_EVENT, vertex >> 1, 0)
+        people.ticket[agent] += 1
+        people.state[agent] = STARTING
+        push(heap, moves, max(at_s[i], moves.clock[0]), START_EVENT, agent, people.ticket[agent])
+    return gone
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def release(net: Static, people: People, moves: Moves, heap: Heap, gate: int) -> int:
+    """Let everybody who queues at a closed ``gate`` look for another way; returns how many."""
+    released = 0
+    for vertex in (2 * gate, 2 * gate + 1):
+        if moves.vertex_open[vertex] or net.vertex_from[vertex] >= net.zones:
+            continue
+        while moves.head[vertex] >= 0:
+            agent = moves.head[vertex]
+            leave_queue(net, people, moves, agent, vertex)
+            people.ticket[agent] += 1
+            people.state[agent] = STARTING
+            push(heap, moves, moves.clock[0], START_EVENT, agent, people.ticket[agent])
+            released += 1
+    push(heap, moves, moves.clock[0], GATE_EVENT, gate, 0)
+    return released
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def board(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) -> None:
+    """Take ``agents`` who wait at a lift out of their zone and into the car."""
+    for agent in agents:
+        people.state[agent] = RIDING
+        leave_node(net, moves, heap, people.node[agent], people.weight[agent])
+        people.node[agent] = -1
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def alight(
+    net: Static, people: People, moves: Moves, heap: Heap, agents: Array, vertices: Array
+) -> None:
+    """Put ``agents`` out of the car behind the trip ``vertices``; they go on to their goals."""
+    for i in range(len(agents)):
+        agent, vertex = agents[i], vertices[i]
+        node = net.vertex_to[vertex]
+        people.node[agent] = node
+        people.xy[agent, 0] = net.vertex_there[vertex, 0]
+        people.xy[agent, 1] = net.vertex_there[vertex, 1]
+        people.last_vertex[agent] = vertex
+        moves.passed[vertex] += people.weight[agent]
+        enter_node(moves, node, people.weight[agent])
+        people.ticket[agent] += 1
+        people.state[agent] = STARTING
+        push(heap, moves, moves.clock[0], START_EVENT, agent, people.ticket[agent])
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def look_again(people: People, moves: Moves, heap: Heap, agents: Array) -> None:
+    """Let ``agents`` who wait at a lift or are lost look for another way from where they stand."""
+    for agent in agents:
+        if people.state[agent] == LOST:
+            moves.number[MOVING] += 1
+        people.ticket[agent] += 1
+        people.state[agent] = STARTING
+        push(heap, moves, moves.clock[0], START_EVENT, agent, people.ticket[agent])
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def space_counts(count: Array, owner: Array, spaces: int) -> Array:
+    """Sum of node counts by space; ``owner`` names the space of each node."""
+    totals = np.zeros(spaces, np.int64)
+    for node in range(len(count)):
+        totals[owner[node]] += count[node]
+    return totals

@@ -1,0 +1,201 @@
+"""How the kernel walks an agent through a node: its speed, the way it chooses, when it gets there."""
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+
+from twin.movement import sfpe
+from twin.movement.network.arrays import (
+    AGENT_EVENT,
+    ARRIVED,
+    DWELL,
+    LOST,
+    MOVING,
+    WALKING,
+    Heap,
+    Log,
+    Moves,
+    People,
+    Static,
+    Tables,
+)
+from twin.movement.network.events import push
+from twin.movement.network.model import ArrivalKind, NodeKind
+
+_GOAL, _LOST = int(ArrivalKind.GOAL), int(ArrivalKind.LOST)
+_LEVEL, _ESCALATOR = int(NodeKind.LEVEL), int(NodeKind.ESCALATOR)
+_A, _FREE, _K_LEVEL = sfpe.SLOPE_A_M2, sfpe.FREE_DENSITY, sfpe.K_LEVEL_MPS
+_SLOWEST = 0.1
+"""Share of k below which the density relation does not slow: people in a jam shuffle on."""
+_WEIDMANN_GAMMA, _WEIDMANN_JAM = 1.913, 5.4
+"""Weidmann 1993: v = v0 [1 - exp(-1.913 (1/D - 1/5.4))]."""
+_ROOM_LEFT = 0.25
+"""Share of a node that queues never take from those who walk."""
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def density(net: Static, moves: Moves, node: int, own: int) -> float:
+    """People/m² among whom one walks: those who queue stand packed and leave the rest of the node to the others."""
+    others = moves.count[node] - own - moves.queued[node]
+    if others <= 0:
+        return 0.0
+    area = net.node_area[node]
+    free = max(area - moves.queued[node] / net.jam, _ROOM_LEFT * area)
+    return (others + own) / free
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def walking_speed(net: Static, people: People, moves: Moves, agent: int, node: int) -> float:
+    """Speed in m/s of ``agent`` in ``node`` at the density there now."""
+    kind = net.node_kind[node]
+    if kind == _ESCALATOR and moves.node_running[node]:
+        return net.node_belt[node]
+    k = net.node_k[node]
+    own = people.speed[agent, 0]
+    if kind != _LEVEL:
+        came = people.last_vertex[agent]
+        up = came < 0 or ((came >> 1) - net.first_link_gate) % 2 == 0
+        given = people.speed[agent, 2] if up else people.speed[agent, 1]
+        own = given if given > 0 else own * k / _K_LEVEL
+    crowd = density(net, moves, node, people.weight[agent])
+    if kind != _LEVEL and not net.crowded:
+        crowd = 0.0
+    if net.weidmann:
+        factor = 1.0
+        if crowd > 0:
+            factor = 1.0 - math.exp(-_WEIDMANN_GAMMA * max(1.0 / crowd - 1.0 / _WEIDMANN_JAM, 0.0))
+        return own * max(factor, _SLOWEST)
+    return min(own, k * max(1.0 - _A * max(crowd, _FREE), _SLOWEST))
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def to_line(net: Static, vertex: int, x: float, y: float) -> float:
+    """Metres from a place to what one passes at ``vertex``: the nearer of its line and its middle, averaged,
+    because a crowd neither cuts every corner nor keeps to the middle."""
+    ax, ay = net.vertex_line[vertex, 0]
+    bx, by = net.vertex_line[vertex, 1]
+    length = (bx - ax) ** 2 + (by - ay) ** 2
+    along = 0.0
+    if length > 0:
+        along = min(max(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length, 0.0), 1.0)
+    nearest = math.hypot(ax + along * (bx - ax) - x, ay + along * (by - ay) - y)
+    middle = math.hypot(net.vertex_here[vertex, 0] - x, net.vertex_here[vertex, 1] - y)
+    return 0.5 * (nearest + middle)
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def delay(moves: Moves, vertex: int, gates: int, walk_s: float) -> float:
+    """Seconds until one passes ``vertex`` who needs ``walk_s`` to reach it behind those who stand and come there."""
+    if vertex >= 2 * gates:
+        return walk_s
+    ahead = moves.waiting[vertex] + moves.coming[vertex] + moves.waiting[vertex ^ 1]
+    return max(walk_s, ahead / moves.gate_capacity[vertex >> 1])
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def head_for(
+    net: Static, people: People, moves: Moves, heap: Heap, agent: int, vertex: int, length: float
+) -> None:
+    """Start the walk of ``length`` metres to ``vertex`` (-1: the goal place)."""
+    speed = walking_speed(net, people, moves, agent, people.node[agent])
+    people.state[agent] = WALKING
+    people.vertex[agent] = vertex
+    if vertex >= 0:
+        moves.coming[vertex] += people.weight[agent]
+    push(heap, moves, moves.clock[0] + length / speed, AGENT_EVENT, agent, people.ticket[agent])
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def stop(people: People, moves: Moves, log: Log, agent: int, state: int) -> None:
+    """End the walk of ``agent`` where it is: at its goal, or because there is no way."""
+    if people.state[agent] != DWELL:
+        moves.number[MOVING] -= 1
+    people.state[agent] = state
+    people.vertex[agent] = -2
+    row = moves.number[ARRIVED]
+    moves.number[ARRIVED] = row + 1
+    log.arrival_time[row] = moves.clock[0]
+    log.arrival_agent[row] = agent
+    log.arrival_kind[row] = _LOST if state == LOST else _GOAL
+    log.arrival_place[row] = people.node[agent]
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def goal_place(net: Static, tables: Tables, goal: int, node: int) -> tuple[float, float]:
+    """Where in ``node`` the goal lies."""
+    if np.isnan(tables.place[goal, 0]):
+        return net.node_centre[node, 0], net.node_centre[node, 1]
+    return tables.place[goal, 0], tables.place[goal, 1]
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def choose_from_place(
+    net: Static, people: People, moves: Moves, tables: Tables, agent: int
+) -> tuple[int, float]:
+    """The vertex that an agent who stands at its place should walk to, and how far; (-2, 0) without a way."""
+    goal, node = people.goal[agent], people.node[agent]
+    x, y = people.xy[agent, 0], people.xy[agent, 1]
+    if tables.in_node[goal, node]:
+        gx, gy = goal_place(net, tables, goal, node)
+        return -1, math.hypot(gx - x, gy - y)
+    best, best_length, least = -2, 0.0, np.inf
+    speed = max(people.speed[agent, 0], 1e-3)
+    for i in range(net.out_start[node], net.out_start[node + 1]):
+        vertex = net.out_vertex[i]
+        rest = tables.distance[goal, vertex]
+        if not moves.vertex_open[vertex] or not np.isfinite(rest):
+            continue
+        length = to_line(net, vertex, x, y)
+        time = length / speed
+        if people.sees[agent]:
+            time = delay(moves, vertex, net.gates, time)
+        if time + rest < least:
+            best, best_length, least = vertex, length, time + rest
+    return best, best_length
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def choose_on_way(
+    net: Static, people: People, moves: Moves, tables: Tables, agent: int, came: int
+) -> tuple[int, float]:
+    """The next vertex of an agent who has just passed ``came``, and how far it is.
+
+    Who sees queues weighs the gates of this node by their queues. It only takes ways on which the free
+    distance to the goal shrinks, so that nobody walks in circles.
+    """
+    goal = people.goal[agent]
+    best, best_length = tables.following[goal, came], float(tables.length[goal, came])
+    if best < 0 or not people.sees[agent]:
+        return best, best_length
+    least, here = np.inf, tables.distance[goal, came]
+    speed = max(people.speed[agent, 0], 1e-3)
+    for i in range(net.pair_start[came], net.pair_start[came + 1]):
+        vertex = net.pair_next[i]
+        rest = tables.distance[goal, vertex]
+        if not moves.vertex_open[vertex] or not rest < here:
+            continue
+        length = net.pair_length[i]
+        time = delay(moves, vertex, net.gates, length / speed) + rest
+        if time < least:
+            best, best_length, least = vertex, length, time
+    return best, best_length
+
+
+@numba.njit(cache=True)  # type: ignore[misc]
+def set_out(
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, agent: int, came: int
+) -> None:
+    """Send ``agent`` on from its place (``came`` -1), or from the vertex that it has just passed."""
+    if came >= 0:
+        vertex, length = choose_on_way(net, people, moves, tables, agent, came)
+        if vertex >= 0 and not moves.vertex_open[vertex]:
+            vertex, length = choose_from_place(net, people, moves, tables, agent)
+    else:
+        vertex, length = choose_from_place(net, people, moves, tables, agent)
+    if vertex == -2:
+        stop(people, moves, log, agent, LOST)
+    else:
+        head_for(net, people, moves, heap, agent, vertex, length)
