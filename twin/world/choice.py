@@ -71,8 +71,11 @@ class ShopperModel:
     linger_mean_min: float = 8.0
     linger_sigma: float = 0.8
     magnet_share: float = 0.30
-    """Share of the visits that the mall's magnets (anchors, supermarket, cinema …) bring. With it, one
-    yuan of sales of a lost anchor costs the others about 0.6 (Gould, Pashigian and Prendergast 2005, grade A)."""
+    """Share of the visits that the mall's magnets (anchors, supermarket, cinema …) bring.
+
+    With it, one yuan of sales of a lost anchor costs the others about 0.6 (Gould, Pashigian and
+    Prendergast 2005, grade A).
+    """
     same_exit_share: float = 0.85
     """Groups that leave by the entrance they came in (others by the nearest)."""
 

@@ -178,7 +178,7 @@ def _passages(plan: Plan, run: NetworkRun, watched: tuple[str, ...]) -> NDArray[
 
 
 def as_expected_of(plan: Plan, setup: DaySetup, *, model: ShopperModel | None = None) -> DaySetup:
-    """``setup`` with its visits fixed to what ``plan`` draws, as the base of a comparison with a changed plan.
+    """``setup`` with its visits fixed to what ``plan`` draws: the base of a comparison.
 
     Without this, a plan with another let area would expect another number of visits for that reason alone.
     """

@@ -74,8 +74,10 @@ class DaySetup:
     visits_per_m2: float = 0.62
     """Visits per m² of let area on a Saturday, used where ``visits`` is not given."""
     reference_pull: float | None = None
-    """Pull of the plan of which ``visits`` were expected (:func:`twin.world.trading_day_units.pull_of`). Given, a
-    plan whose magnets pull more or less gets more or fewer visits; ``None``: visits are as expected."""
+    """Pull of the plan of which ``visits`` were expected (:func:`twin.world.trading_day_units.pull_of`).
+
+    Given, a plan whose magnets pull more or less gets more or fewer visits; ``None``: as expected.
+    """
     weekday: int = SATURDAY
     opens_h: float = 10.0
     closes_h: float = 22.0
