@@ -14,13 +14,16 @@ SCRIPT_KEYWORDS = {"t": None}
 
 
 def english(root: Path) -> set[str]:
-    """Every English text that the code of the dashboard marks for translation."""
-    found = extract_from_dir(root / "dashboard", method_map=[("**.py", "python")], keywords=KEYWORDS)
-    return {
-        message
-        for _file, _line, message, _comments, _context in found
-        if isinstance(message, str) and message
-    }
+    """Every English text that the code and the scripts of the dashboard mark for translation."""
+    room = root / "dashboard"
+    found = [
+        *extract_from_dir(room, method_map=[("**.py", "python")], keywords=PYTHON_KEYWORDS),
+        *extract_from_dir(room, method_map=[("**.js", "javascript")], keywords=SCRIPT_KEYWORDS),
+    ]
+    marked = {message for _file, _line, message, _comments, _context in found if isinstance(message, str)}
+    # The tables of words.js are translated by key at run time.
+    marked |= set(re.findall(r'\b\w+: "([^"]+)"', (room / "assets/words.js").read_text(encoding="utf-8")))
+    return marked - {""}
 
 
 def chinese(root: Path) -> dict[str, str]:
