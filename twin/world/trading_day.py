@@ -10,7 +10,6 @@ import time
 from collections import OrderedDict
 
 import numpy as np
-import simpy
 from numpy.typing import NDArray
 
 from twin.movement.network import Network, NetworkRun, compile_network
@@ -19,7 +18,7 @@ from twin.world.arrivals import day_factor, expected_visits
 from twin.world.choice import ShopperModel
 from twin.world.trading_day_floor import Floor
 from twin.world.trading_day_ledger import Ledger, new_ledger
-from twin.world.trading_day_places import Places, places_of
+from twin.world.trading_day_places import STAIR_RELUCTANCE, Places, places_of
 from twin.world.trading_day_result import PASSAGE, VISIT, DayRun
 from twin.world.trading_day_setup import CrowdEvent, DaySetup
 from twin.world.trading_day_units import CATEGORY_IDS, pull_of, units_of
@@ -61,7 +60,9 @@ def run_day(
     visitors = visitors_of_day(places, setup, shopper, categories=len(CATEGORY_IDS), seed=seed, pull=pull)
     watched = watched_ids(plan) if record_passages else ()
     network = _network(places)
-    run = NetworkRun(network, start_s=setup.opens_h * 3600.0, watch=watched)
+    run = NetworkRun(
+        network, start_s=setup.opens_h * 3600.0, watch=watched, stair_reluctance=STAIR_RELUCTANCE
+    )
     ledger = new_ledger(places)
     floor = Floor(
         places=places,
@@ -74,8 +75,7 @@ def run_day(
         ledger=ledger,
         seed=seed,
     )
-    env = simpy.Environment(initial_time=setup.opens_h * 3600.0)
-    env.run(until=floor.processes(env))
+    floor.pass_day()
     return _result(plan, places, setup, seed, visitors, run, ledger, watched, began)
 
 

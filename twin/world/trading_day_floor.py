@@ -57,7 +57,8 @@ class Floor:
         self._door_of = _doors_by_gate(network, places)
         self._group_of = np.empty(visitors.count, dtype=np.int64)
         self._agent_of = np.full(visitors.count, -1, dtype=np.int64)
-        self._added = 0
+        self._trip_s, self._first_trip = network.trip_cost_s, 2 * network.gates
+        self._env = simpy.Environment(initial_time=setup.opens_h * 3600.0)
         self._next_door = 0
         self._goal_of_zone = np.full(places.zones.zone_level.size, -1, dtype=np.int64)
         self._exit_goals = np.full(len(places.entrance_ids), -1, dtype=np.int64)
@@ -73,10 +74,10 @@ class Floor:
             [model.distance_exponent, model.distance_offset_m, model.floor_penalty, model.visited_penalty]
         )
 
-    def processes(self, env: simpy.Environment) -> simpy.Process:
-        """Start the day's processes in ``env``; the returned one ends when the building is empty or shut."""
-        env.process(self._sample(env))
-        return env.process(self._tick(env))
+    def pass_day(self) -> None:
+        """Run the clock until the building is empty or an hour and a half after closing."""
+        self._env.process(self._sample(self._env))
+        self._env.run(until=self._env.process(self._tick(self._env)))
 
     def _tick(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
         """Doors, walking and decisions, until everyone has left or an hour and a half after closing."""
@@ -150,10 +151,27 @@ class Floor:
         )
         self._pause_here(rows[there & (stage == Stage.TO_PAUSE)], time_s[there & (stage == Stage.TO_PAUSE)])
         self._attend(rows[there & (stage == Stage.TO_EVENT)], now)
-        lost = (arrivals.kind == ArrivalKind.LOST) | (arrivals.kind == ArrivalKind.LIFT)
+        at_lift = arrivals.kind == ArrivalKind.LIFT
+        if at_lift.any():
+            self._ride(arrivals.agent[at_lift], arrivals.place[at_lift])
+        lost = arrivals.kind == ArrivalKind.LOST
         if lost.any():
-            v.zone[rows[lost]] = np.where(arrivals.kind[lost] == ArrivalKind.LOST, arrivals.place[lost], -1)
+            v.zone[rows[lost]] = arrivals.place[lost]
             self._find_out(rows[lost])
+
+    def _ride(self, agents: NDArray[np.int32], trips: NDArray[np.int32]) -> None:
+        """Take a lift: wait and ride last what a passenger expects of them; cars are not counted."""
+        self.run.board(agents)
+        seconds = self._trip_s[trips - self._first_trip]
+        for trip in np.unique(trips):
+            own = agents[trips == trip]
+            self._env.process(self._alight(own, int(trip), float(seconds[trips == trip][0])))
+
+    def _alight(
+        self, agents: NDArray[np.int32], trip: int, seconds: float
+    ) -> Generator[simpy.Event, Any, None]:
+        yield self._env.timeout(seconds)
+        self.run.alight(agents, trip)
 
     def _find_out(self, rows: NDArray[np.int64]) -> None:
         """Who cannot get where it wants leaves through any entrance; who cannot do that either is stuck."""

@@ -38,6 +38,10 @@ NO_ENTRANCE = frozenset({ExitKind.EMERGENCY, ExitKind.STAIR_DISCHARGE, ExitKind.
 """Kinds of exits through which no visitor comes in."""
 
 STAIR_MPS = 0.6
+STAIR_RELUCTANCE = 2.5
+"""Times that a second on stairs counts when a visitor chooses a way: people take the escalator."""
+LIFT_S = 45.0
+"""Wait and ride of one storey by lift."""
 BELT_WALK_MPS = 0.2
 """Mean walking speed on a belt, over those who stand and those who walk."""
 
@@ -306,7 +310,7 @@ def _link_cost(
     levels = (plan.levels[zones.zone_level[begin]], plan.levels[zones.zone_level[end]])
     rise = abs(levels[0].elevation_m - levels[1].elevation_m)
     if connector.kind is ConnectorKind.LIFT:
-        return None
+        return LIFT_S
     if connector.kind is ConnectorKind.ESCALATOR and connector.running:
         wrong = Direction.DOWN if is_up else Direction.UP
         if connector.direction is wrong:
@@ -314,7 +318,7 @@ def _link_cost(
         slope = connector.slope_length_m or rise * 2.0
         return slope / (connector.belt_speed_mps + BELT_WALK_MPS)
     slope = connector.slope_length_m or _slope(connector, rise)
-    return slope / STAIR_MPS
+    return STAIR_RELUCTANCE * slope / STAIR_MPS
 
 
 def _slope(connector: Connector, rise: float) -> float:
