@@ -63,6 +63,15 @@ def live_routes(router: APIRouter, services: Services, hub: LiveHub | None) -> N
             raise HTTPException(503, "there is no live state")
         return Response(hub.last_text, media_type="application/json", headers={"Cache-Control": "no-store"})
 
+    @router.get("/live/history", summary="People inside, or in one space, minute by minute", tags=["live"])
+    async def history(space: str = "") -> dict[str, list[float | None]]:
+        if hub is None:
+            raise HTTPException(503, "there is no live state")
+        try:
+            return hub.history.document(space)
+        except KeyError as error:
+            raise HTTPException(404, f"space {space!r} is not one that people walk in") from error
+
     @router.post("/alerts/{alert_id}/acknowledge", summary="Take note of an alert", tags=["live"])
     async def acknowledge(alert_id: str, note: Acknowledgement | None = None) -> dict[str, str]:
         if services.live is None or hub is None:

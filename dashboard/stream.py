@@ -10,6 +10,7 @@ from typing import Protocol
 
 import structlog
 
+from dashboard.history import History
 from dashboard.services import LiveView, Services
 
 _LOG = structlog.get_logger(__name__)
@@ -43,6 +44,7 @@ class LiveHub:
         self.last: Mapping[str, object] = {}
         self.last_text = ""
         self.failure = ""
+        self.history = History([space.id for space in services.plan.spaces if space.walkable])
 
     def start(self) -> None:
         """Begin to push. Call within the running loop."""
@@ -62,6 +64,7 @@ class LiveHub:
         """Take a snapshot now and send it."""
         now = self._services.clock.now()
         document = await asyncio.to_thread(lambda: self._live.snapshot(now).document())
+        self.history.take(document)
         self.last, self.last_text = document, json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         await asyncio.gather(*(self._send(one) for one in tuple(self._listeners)))
 

@@ -4,25 +4,16 @@
   "use strict";
   const mall = (window.mall = window.mall || {});
   const STALE_MS = 5000; // five missed snapshots
-  let socket = null, last = 0, retry = 500, numbers = new Map();
+  let socket = null, last = 0, retry = 500;
   mall.snapshot = null;
 
   const STANDING = new Set(["unacknowledged", "acknowledged", "returned", "latched"]);
   mall.standing = (alert) => STANDING.has(alert.state);
 
-  /** A short number for each alert that stays its own as long as the screen is open. */
-  function number(alerts) {
-    for (const alert of alerts) {
-      if (!numbers.has(alert.id)) numbers.set(alert.id, numbers.size + 1);
-      alert.number = numbers.get(alert.id);
-    }
-  }
-
   function receive(text) {
     const document_ = JSON.parse(text);
     last = Date.now();
     retry = 500;
-    number(document_.alerts);
     mall.snapshot = document_;
     render();
     document.dispatchEvent(new CustomEvent("mall:snapshot", { detail: document_ }));

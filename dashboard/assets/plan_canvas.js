@@ -248,7 +248,7 @@
     alertPlaces() {
       const taken = new Map();
       const found = [];
-      this.state.alerts.forEach((alert, index) => {
+      this.state.alerts.forEach((alert) => {
         if (alert.state === "cleared") return;
         const place = this.drawing.placeOf("space", alert.space_id) || this.drawing.placeOf("device", alert.device);
         if (!place || place.level !== this.state.level) return;
@@ -256,15 +256,15 @@
         const nth = taken.get(key) || 0;
         taken.set(key, nth + 1);
         const [x, y] = this.view.px(place.x, place.y);
-        found.push({ alert, x: x + nth * 26, y, number: alert.number || index + 1 });
+        found.push({ alert, x: x + nth * 26, y: y - (place.kind === "device" ? 0 : 20) });
       });
       return found;
     }
 
     paintAlerts(g) {
       const chosen = this.state.selected;
-      for (const { alert, x, y, number } of this.alertPlaces()) {
-        mall.drawAlert(g, x, y, alert, number, chosen && chosen.kind === "alert" && chosen.id === alert.id);
+      for (const { alert, x, y } of this.alertPlaces()) {
+        mall.drawAlert(g, x, y, alert, chosen && chosen.kind === "alert" && chosen.id === alert.id);
       }
     }
 

@@ -25,12 +25,6 @@
     return space && space.kind !== "void" ? { kind: "space", id: space.id } : null;
   }
 
-  const EXIT = {
-    entrance: "Entrance", emergency: "Emergency exit", stair_discharge: "Stair discharge", metro: "Metro gates",
-    parking: "Parking doors", service: "Service door",
-  };
-  const CONNECTOR = { stairs: "Stairs", escalator: "Escalator", lift: "Lift", ramp: "Ramp" };
-
   function words(plan, what) {
     const { drawing, state } = plan;
     if (what.kind === "space") {
@@ -43,8 +37,7 @@
       return [alert ? mall.name(alert.what) : "", alert ? mall.t(mall.PRIORITY[alert.priority]) : ""];
     }
     const one = drawing[what.kind].get(what.id);
-    const kind = what.kind === "exit" ? EXIT[one.kind] : what.kind === "connector" ? CONNECTOR[one.kind] : null;
-    return [mall.name(one.name) || one.id, kind ? mall.t(kind) : mall.deviceKind(one.kind)];
+    return [mall.name(one.name) || one.id, what.kind === "device" ? mall.deviceKind(one.kind) : mall.wayKind(what.kind, one.kind)];
   }
 
   function pointing(plan) {

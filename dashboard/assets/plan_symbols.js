@@ -161,7 +161,7 @@
   };
 
   /** A mark with colour, shape and number; hollow once somebody has taken note. */
-  mall.drawAlert = function (g, x, y, alert, number, chosen) {
+  mall.drawAlert = function (g, x, y, alert, chosen) {
     const colour = mall.colour("p" + alert.priority);
     const r = 11;
     g.beginPath();
@@ -183,6 +183,6 @@
     g.font = "700 11px " + mall.colour("font");
     g.textAlign = "center";
     g.textBaseline = "middle";
-    g.fillText(String(number), x, y + (alert.priority === 1 ? 3 : 0.5));
+    g.fillText(String(alert.priority), x, y + (alert.priority === 1 ? 3 : 0.5));
   };
 })();

@@ -18,6 +18,13 @@
     unacknowledged: "Unacknowledged", acknowledged: "Acknowledged", returned: "Back to normal, not seen", latched: "Latched", cleared: "Cleared",
     shelved: "Shelved", suppressed: "Suppressed", out_of_service: "Out of service",
   };
+  const EXIT = {
+    entrance: "Entrance", emergency: "Emergency exit", stair_discharge: "Stair discharge", metro: "Metro gates",
+    parking: "Parking doors", service: "Service door",
+  };
+  const CONNECTOR = { stairs: "Stairs", escalator: "Escalator", lift: "Lift", ramp: "Ramp" };
+  mall.wayKind = (what, kind) => mall.t((what === "exit" ? EXIT : CONNECTOR)[kind] || kind);
+  mall.category = (name) => mall.t((name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " "));
   mall.deviceKind = (kind) => mall.t(DEVICE[kind] || kind);
   mall.spaceKind = (kind) => mall.t(SPACE[kind] || kind);
   mall.alertState = (state) => mall.t(STATE[state] || state);
