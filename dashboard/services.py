@@ -10,6 +10,7 @@ from typing import Protocol
 
 from twin.live.clock import Clock, WallClock
 from twin.live.reading import Source
+from dashboard.jobs import Jobs
 from twin.plan.model import Plan
 
 
@@ -55,3 +56,8 @@ class Services:
     folder: Path = Path("var")
     store_url: str = ""
     notes: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The workers that answer questions; the drill page keeps them alive as long as the server runs."""
+        return Jobs(self.plan, self.folder / "runs")

@@ -1,0 +1,212 @@
+"""Drill: how long to clear the mall, where does it jam, which exit carries it?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash.development.base_component import Component
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import FileResponse
+
+from dashboard.drill_form import Fields, Who, drill_question, form
+from dashboard.drill_view import drawn_on_plan, result
+from dashboard.furniture import empty, notice, plan_view, stage
+from dashboard.jobs import Job, JobState
+from dashboard.language import _
+from dashboard.page import Page
+from dashboard.questions import FRAMES
+from dashboard.run_panel import RunIds, is_over, run_parts, status_of
+from dashboard.services import Services
+from twin.errors import TwinError
+
+IDS = RunIds("drill")
+PLAN = "drill-plan"
+SELECTED = "drill-selected"
+PLAYBACK = "drill-playback"
+USE = "drill-use"
+HIDDEN = {"display": "none"}
+SHOWN: dict[str, str] = {}
+
+
+def layout(services: Services) -> Component:
+    """The plan, the question at the right, the answer above it once there is one, the playback below."""
+    side = [
+        html.Div(
+            empty(_("Ask how long it takes"), _("Choose who is inside and what happens, then run the drill.")),
+            id=IDS.result,
+        ),
+        *run_parts(IDS, label=_("Run the drill")),
+        html.Div(id=USE, className="use-selection"),
+        form(services),
+        dcc.Store(id=SELECTED),
+    ]
+    return stage(
+        plan_view(
+            PLAN,
+            version=services.plan.version,
+            fill="none",
+            layers=("names", "exits"),
+            store=SELECTED,
+            switches=("los", "names"),
+        ),
+        side=side,
+        foot=html.Div(notice(_("Run a drill to play it back.")), id=PLAYBACK),
+        kind="drill",
+    )
+
+
+def _live_people(services: Services) -> dict[str, int]:
+    """People by space id now, as the live twin believes."""
+    if services.live is None:
+        return {}
+    spaces = cast("Mapping[str, Mapping[str, Any]]", services.live.snapshot(services.clock()).document()["spaces"])
+    return {space: round(float(state["mean"])) for space, state in spaces.items()}
+
+
+def _playback(job: Job) -> Component:
+    address = f"/api/jobs/{job.id}/{FRAMES}"
+    return html.Div(className="playback", key=job.id, **cast("Any", {"data-plan-id": PLAN, "data-frames": address}))
+
+
+def _asking(app: Dash, services: Services) -> None:
+    jobs = services.jobs
+
+    @app.callback(
+        Output(IDS.job, "data"),
+        Output(IDS.tick, "disabled"),
+        Output(IDS.status, "children", allow_duplicate=True),
+        Input(IDS.run, "n_clicks"),
+        *[State(field, "checked" if field is Fields.STAFF else "value") for field in Fields],
+        prevent_initial_call=True,
+    )
+    async def ask(_clicks: int | None, *values: object) -> tuple[Any, Any, Any]:
+        given = dict(zip(Fields, values, strict=True))
+        try:
+            people = await asyncio.to_thread(_live_people, services) if given[Fields.WHO] == Who.LIVE else None
+            job = jobs.submit(drill_question(given, live_people=people))
+        except (TwinError, TypeError, ValueError) as error:
+            return no_update, no_update, notice(_("This cannot be asked: {error}", error=error), kind="failed")
+        return job.id, False, status_of(job, warm=jobs.warm)
+
+    @app.callback(Input(IDS.cancel, "n_clicks"), State(IDS.job, "data"), prevent_initial_call=True)
+    async def stop(_clicks: int | None, job_id: str) -> None:
+        jobs.cancel(job_id)
+
+
+def _answering(app: Dash, services: Services) -> None:
+    jobs = services.jobs
+
+    @app.callback(
+        Output(IDS.status, "children"),
+        Output(IDS.tick, "disabled", allow_duplicate=True),
+        Output(IDS.cancel, "style"),
+        Output(IDS.result, "children"),
+        Output(IDS.drawn, "data"),
+        Output(PLAYBACK, "children"),
+        Input(IDS.tick, "n_intervals"),
+        State(IDS.job, "data"),
+        prevent_initial_call=True,
+    )
+    async def follow(_ticks: int | None, job_id: str) -> tuple[Any, ...]:
+        job = await asyncio.to_thread(jobs.job, job_id) if job_id else None
+        if job is None:
+            return no_update, True, HIDDEN, no_update, no_update, no_update
+        status = status_of(job, warm=jobs.warm)
+        if not is_over(job):
+            return status, False, SHOWN, no_update, no_update, no_update
+        if job.state is not JobState.DONE or job.answer is None:
+            return status, True, HIDDEN, no_update, no_update, no_update
+        shown = result(services.plan, job.question, job.answer)
+        return status, True, HIDDEN, shown, drawn_on_plan(services.plan, job.question, job.answer), _playback(job)
+
+    app.clientside_callback(
+        ClientsideFunction(namespace="drill", function_name="draw"),
+        Input(IDS.drawn, "data"),
+    )
+
+
+def _selecting(app: Dash, services: Services) -> None:
+    """What is clicked on the plan can be used in the question: an exit to block, a place for the fire."""
+    plan = services.plan
+
+    @app.callback(Output(USE, "children"), Input(SELECTED, "data"), prevent_initial_call=True)
+    async def offer(selected: Mapping[str, str] | None) -> Any:  # noqa: ANN401 - components or nothing
+        kind, name = (selected or {}).get("kind", ""), (selected or {}).get("id", "")
+        offers = {
+            "space": _("Put the fire here") if name in plan.space and plan.space[name].walkable else "",
+            "exit": _("Block or open this exit"),
+            "connector": _("Stop, block or open this"),
+        }
+        return html.Button(offers[kind], id="drill-use-button", className="ghost") if offers.get(kind) else []
+
+    @app.callback(
+        Output(Fields.FIRE, "value"),
+        Output(Fields.BLOCKED, "value"),
+        Output(Fields.STOPPED, "value"),
+        Input("drill-use-button", "n_clicks"),
+        State(SELECTED, "data"),
+        State(Fields.BLOCKED, "value"),
+        State(Fields.STOPPED, "value"),
+        prevent_initial_call=True,
+    )
+    async def use(
+        clicks: int | None, selected: Mapping[str, str], blocked: list[str] | None, stopped: list[str] | None
+    ) -> tuple[Any, Any, Any]:
+        if not clicks or ctx.triggered_id != "drill-use-button":
+            return no_update, no_update, no_update
+        name = selected["id"]
+        if selected["kind"] == "space":
+            return name, no_update, no_update
+        if name in plan.connector and plan.connector[name].kind.value == "escalator":
+            return no_update, no_update, _toggled(stopped, name)
+        return no_update, _toggled(blocked, name), no_update
+
+
+def _toggled(names: list[str] | None, name: str) -> list[str]:
+    """``names`` with ``name`` taken out if it is in, and put in if it is not."""
+    kept = [one for one in names or [] if one != name]
+    return kept if len(kept) < len(names or []) else [*kept, name]
+
+
+def callbacks(app: Dash, services: Services) -> None:
+    """Everything that happens on the page."""
+    _asking(app, services)
+    _answering(app, services)
+    _selecting(app, services)
+
+
+def routes(router: APIRouter, services: Services) -> None:
+    """Files that answers bring with them."""
+
+    @router.get("/jobs/{job_id}/{name}", summary="A file of a finished answer", tags=["runs"])
+    async def answer_file(job_id: str, name: str) -> FileResponse:
+        path = await asyncio.to_thread(services.jobs.file, job_id, name)
+        if path is None:
+            raise HTTPException(404, f"run {job_id!r} has no file {name!r}")
+        headers = {"Content-Encoding": "gzip"} if path.suffix == ".gz" else {}
+        kind = "application/json" if ".json" in path.suffixes else "application/octet-stream"
+        return FileResponse(path, media_type=kind, headers={**headers, "Cache-Control": "private, max-age=86400"})
+
+
+@asynccontextmanager
+async def lifespan(services: Services) -> AsyncIterator[None]:
+    """The pool of workers, as long as the server runs."""
+    async with services.jobs.running():
+        yield
+
+
+PAGE = Page(
+    id="drill",
+    path="/drill",
+    title="Drill",
+    question="How long to clear the mall, and where does it jam?",
+    order=40,
+    layout=layout,
+    callbacks=callbacks,
+    routes=routes,
+    lifespan=lifespan,
+)

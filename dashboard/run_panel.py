@@ -1,0 +1,122 @@
+"""The part of a page that asks a question and waits for the answer: run, progress, cancel, failure.
+
+Drill and what-if share it. The page gives its own ids (a prefix) and what to do with a finished answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.furniture import notice
+from dashboard.jobs import Job, Jobs, JobState
+from dashboard.language import _
+
+POLL_MS = 400
+
+
+@dataclass(frozen=True)
+class RunIds:
+    """Ids of the run part of one page."""
+
+    prefix: str
+
+    @property
+    def run(self) -> str:
+        """The button that asks."""
+        return f"{self.prefix}-run"
+
+    @property
+    def cancel(self) -> str:
+        """The button that stops a running question."""
+        return f"{self.prefix}-cancel"
+
+    @property
+    def job(self) -> str:
+        """The store that holds the id of the job in view."""
+        return f"{self.prefix}-job"
+
+    @property
+    def tick(self) -> str:
+        """The interval that asks how far the job is; at rest while nothing runs."""
+        return f"{self.prefix}-tick"
+
+    @property
+    def status(self) -> str:
+        """Where progress and failures are shown."""
+        return f"{self.prefix}-status"
+
+    @property
+    def result(self) -> str:
+        """Where the answer is shown."""
+        return f"{self.prefix}-result"
+
+    @property
+    def drawn(self) -> str:
+        """The store whose data the page's script puts on the plan."""
+        return f"{self.prefix}-drawn"
+
+
+def run_parts(ids: RunIds, *, label: str, job_id: str = "") -> list[Component]:
+    """The button, the place for progress, and what holds the state."""
+    return [
+        html.Div(
+            [
+                dmc.Button(label, id=ids.run, size="sm", fullWidth=True),
+                dmc.Button(_("Stop"), id=ids.cancel, size="sm", variant="default", style={"display": "none"}),
+            ],
+            className="run-row",
+        ),
+        html.Div(id=ids.status, className="run-status", role="status"),
+        dcc.Store(id=ids.job, data=job_id),
+        dcc.Store(id=ids.drawn),
+        dcc.Interval(id=ids.tick, interval=POLL_MS, disabled=not job_id),
+    ]
+
+
+def status_of(job: Job, *, warm: bool) -> Component | list[Component]:
+    """How far ``job`` is, in words and as a bar; nothing once it is done."""
+    if job.state is JobState.WAITING:
+        words = _("Waiting for a worker") if warm else _("Preparing the engine, once after a start")
+        return [
+            dmc.Progress(value=100, striped=True, animated=False, size="sm"),
+            html.Div(words, className="quiet"),
+        ]
+    if job.state is JobState.RUNNING:
+        words = _("Running, {share:.0%} after {seconds:.0f} s", share=job.share, seconds=job.seconds)
+        return [dmc.Progress(value=100 * job.share, size="sm"), html.Div(words, className="quiet")]
+    if job.state is JobState.FAILED:
+        return notice(_("No answer: {error}", error=job.error), kind="failed")
+    if job.state is JobState.CANCELLED:
+        return html.Div(_("Stopped. Nothing was kept."), className="quiet")
+    return []
+
+
+def is_over(job: Job | None) -> bool:
+    """Whether there is nothing more to wait for."""
+    return job is None or job.state in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
+
+
+def answer_of(jobs: Jobs, job_id: str) -> Mapping[str, Any] | None:
+    """The answer of a finished job, or None."""
+    job = jobs.job(job_id) if job_id else None
+    return job.answer if job is not None else None
+
+
+def provenance_line(answer: Mapping[str, Any]) -> Component:
+    """What one needs to repeat the run, in one quiet line."""
+    parts = [
+        _("plan {version}", version=answer.get("plan_version", "–")),
+        _("seed {seed}", seed=answer.get("seed", "–")),
+        _("{count} replications", count=answer.get("replications", "–")),
+    ]
+    if answer.get("engine"):
+        parts.append(_("engine {engine}, {mode} flow", engine=answer["engine"], mode=answer.get("mode", "–")))
+    if answer.get("wall_s") is not None:
+        parts.append(_("{seconds:.1f} s of computing", seconds=float(answer["wall_s"])))
+    return html.Div(" · ".join(parts), className="provenance")
