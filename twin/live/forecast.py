@@ -1,0 +1,202 @@
+"""A fire alarm is answered with drills from who is where now, in a worker process that is warm beforehand.
+
+A drill must not wait for a process to start, a plan to be cut or a kernel to be compiled, so the worker does
+all that once, with a small drill, before it is needed. While it works nothing of the live twin waits for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import structlog
+
+from twin.errors import RunError
+from twin.live.placing import Placed
+from twin.live.regions import Regions
+from twin.plan.model import Plan
+from twin.world.streams import Streams
+
+log = structlog.get_logger(__name__)
+
+Done: TypeAlias = Callable[[dict[str, Any] | None, str], None]
+"""Called with the answer's document, or with ``None`` and one line that says what failed."""
+Answer: TypeAlias = Callable[[Plan, "ForecastJob"], dict[str, Any]]
+"""Works a job out; a function of a module, so that the worker can import it."""
+WARM_PEOPLE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastJob:
+    """What the worker is asked: one drill for each of ``people`` (people by space id)."""
+
+    id: str
+    people: tuple[Mapping[str, int], ...]
+    fire_space: str
+    """Where it burns; empty where the alarm says no place."""
+    seed: int
+
+
+class ForecastRunner(Protocol):
+    """Works forecasts out somewhere else."""
+
+    def submit(self, job: ForecastJob, done: Done) -> None:
+        """Start ``job`` and call ``done`` in another thread when it ended."""
+
+
+def people_samples(
+    regions: Regions, placed: Placed, *, replications: int, seed: int
+) -> tuple[dict[str, int], ...]:
+    """Draws of who is where from the estimate: the sum from its band, then each space from its own.
+
+    Each draw's spaces are scaled to the draw's sum, and rounded up or down by chance so that the mean is
+    kept. Spaces without people are left out.
+    """
+    streams = Streams(seed)
+    number = np.arange(len(regions.space_ids))
+    samples = []
+    for replication in range(replications):
+        total = placed.total + float(np.sqrt(placed.total_variance)) * float(
+            streams.normal("forecast_total", 0, replication)
+        )
+        noise = streams.normal("forecast_space", number, replication)
+        drawn = np.maximum(placed.mean + np.sqrt(placed.variance) * noise, 0.0)
+        drawn[regions.of_space < 0] = 0.0
+        if drawn.sum() > 0:
+            drawn *= max(total, 0.0) / drawn.sum()
+        people = np.floor(drawn + streams.uniform("forecast_rounding", number, replication)).astype(int)
+        samples.append({regions.space_ids[i]: int(people[i]) for i in np.flatnonzero(people)})
+    return tuple(samples)
+
+
+def drill_answer(plan: Plan, job: ForecastJob) -> dict[str, Any]:
+    """The answer of the world: drills with the network engine, one for each sample of people."""
+    from twin.world.drill import DrillSetup, FirePlace
+    from twin.world.ensemble import run_drills
+
+    fire = FirePlace(space_id=job.fire_space) if job.fire_space else None
+    setup = DrillSetup(people=job.people[0], fire=fire)
+    answer = run_drills(plan, setup, seed=job.seed, replications=len(job.people), people=job.people)
+    return dict(answer.document())
+
+
+class Forecaster:
+    """One worker process, started and warmed at once; forecasts queue for it.
+
+    Args:
+        plan: the plan that all forecasts are on.
+        answer: works a job out.
+    """
+
+    def __init__(self, plan: Plan, *, answer: Answer = drill_answer) -> None:
+        self._plan = plan
+        self._answer = answer
+        self._lock = threading.Lock()
+        self._started = time.monotonic()
+        self._pool = self._start()
+
+    def wait_until_warm(self, timeout_s: float = 120.0) -> float:
+        """Wait for the worker to be warm; seconds that it took.
+
+        Raises:
+            RunError: if it failed, or is not warm in time.
+        """
+        try:
+            self._warm.result(timeout=timeout_s)
+        except Exception as error:
+            raise RunError(f"the forecast worker could not be warmed: {_one_line(error)}") from error
+        return time.monotonic() - self._started
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether a forecast would start at once."""
+        return self._warm.done() and self._warm.exception() is None
+
+    def submit(self, job: ForecastJob, done: Done) -> None:
+        """Start ``job``; ``done`` is called in another thread. A worker that died is started anew."""
+        with self._lock:
+            try:
+                future = self._pool.submit(_work, job)
+            except RuntimeError:
+                log.warning("forecast worker is gone; starting another")
+                self._pool.shutdown(wait=False, cancel_futures=True)
+                self._pool = self._start()
+                future = self._pool.submit(_work, job)
+        future.add_done_callback(lambda ended: _tell(ended, done))
+
+    def close(self) -> None:
+        """End the worker process."""
+        with self._lock:
+            processes = list((self._pool._processes or {}).values())  # noqa: SLF001 - a running drill has no other stop
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join(timeout=5.0)
+
+    def _start(self) -> ProcessPoolExecutor:
+        """A pool of one worker that warms itself."""
+        pool = ProcessPoolExecutor(
+            max_workers=1,
+            # A forked copy of a process with threads can hang; a fresh one cannot.
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_open,
+            initargs=(self._plan, self._answer),
+        )
+        self._warm: Future[None] = pool.submit(_warm_up)
+        return pool
+
+
+_opened: tuple[Plan, Answer] | None = None
+"""Of a worker process: the plan, and how jobs are worked out."""
+
+
+def _open(plan: Plan, answer: Answer) -> None:
+    """Begin a worker process."""
+    global _opened  # noqa: PLW0603 - the worker's own process, set once
+    logging.getLogger("numba").setLevel(logging.WARNING)
+    _opened = (plan, answer)
+
+
+def _warm_up() -> None:
+    """Run a small drill, so that the plan is cut and the kernels are compiled."""
+    if _opened is None:
+        raise RunError("the forecast worker has no plan")
+    plan, _ = _opened
+    spaces = [space.id for space in plan.spaces if space.walkable and space.public]
+    people = {space_id: max(WARM_PEOPLE // max(len(spaces), 1), 1) for space_id in spaces[:WARM_PEOPLE]}
+    _work(ForecastJob(id="warm", people=(people,), fire_space=spaces[0] if spaces else "", seed=0))
+
+
+def _work(job: ForecastJob) -> dict[str, Any]:
+    """Work one job out, in the worker process."""
+    if _opened is None:
+        raise RunError("the forecast worker has no plan")
+    plan, answer = _opened
+    return answer(plan, job)
+
+
+def _tell(ended: Future[dict[str, Any]], done: Done) -> None:
+    """Hand the end of a job to who asked."""
+    if ended.cancelled():
+        done(None, "the forecast was cancelled")
+        return
+    error = ended.exception()
+    if error is None:
+        done(ended.result(), "")
+        return
+    log.error("forecast failed", error=_one_line(error))
+    done(None, _one_line(error))
+
+
+def _one_line(error: BaseException) -> str:
+    """What went wrong, in one line."""
+    text: Sequence[str] = str(error).splitlines()
+    return text[0] if text else type(error).__name__
