@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.drill import setup_of
-from twin.world.drill import run_drill
 
 from dashboard.drawing import drawing_of
 from scenarios.answering import answer, steps_of
 from scenarios.day_fields import changed_plan
 from scenarios.documents import Scenario, parse
 from twin.plan.model import Plan
+from twin.world.drill import run_drill
 from twin.world.streams import replication_seed
 
 Progress = Callable[[float], None]

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from dashboard.jobs import Jobs
 from twin.live.clock import Clock, WallClock
 from twin.live.reading import Source
-from dashboard.jobs import Jobs
 from twin.plan.model import Plan
 
 

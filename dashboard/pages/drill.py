@@ -36,7 +36,9 @@ def layout(services: Services) -> Component:
     """The plan, the question at the right, the answer above it once there is one, the playback below."""
     side = [
         html.Div(
-            empty(_("Ask how long it takes"), _("Choose who is inside and what happens, then run the drill.")),
+            empty(
+                _("Ask how long it takes"), _("Choose who is inside and what happens, then run the drill.")
+            ),
             id=IDS.result,
         ),
         *run_parts(IDS, label=_("Run the drill")),
@@ -63,13 +65,17 @@ def _live_people(services: Services) -> dict[str, int]:
     """People by space id now, as the live twin believes."""
     if services.live is None:
         return {}
-    spaces = cast("Mapping[str, Mapping[str, Any]]", services.live.snapshot(services.clock()).document()["spaces"])
+    spaces = cast(
+        "Mapping[str, Mapping[str, Any]]", services.live.snapshot(services.clock()).document()["spaces"]
+    )
     return {space: round(float(state["mean"])) for space, state in spaces.items()}
 
 
 def _playback(job: Job) -> Component:
     address = f"/api/jobs/{job.id}/{FRAMES}"
-    return html.Div(className="playback", key=job.id, **cast("Any", {"data-plan-id": PLAN, "data-frames": address}))
+    return html.Div(
+        className="playback", key=job.id, **cast("Any", {"data-plan-id": PLAN, "data-frames": address})
+    )
 
 
 def _asking(app: Dash, services: Services) -> None:
@@ -86,10 +92,16 @@ def _asking(app: Dash, services: Services) -> None:
     async def ask(_clicks: int | None, *values: object) -> tuple[Any, Any, Any]:
         given = dict(zip(Fields, values, strict=True))
         try:
-            people = await asyncio.to_thread(_live_people, services) if given[Fields.WHO] == Who.LIVE else None
+            people = (
+                await asyncio.to_thread(_live_people, services) if given[Fields.WHO] == Who.LIVE else None
+            )
             job = jobs.submit(drill_question(given, live_people=people))
         except (TwinError, TypeError, ValueError) as error:
-            return no_update, no_update, notice(_("This cannot be asked: {error}", error=error), kind="failed")
+            return (
+                no_update,
+                no_update,
+                notice(_("This cannot be asked: {error}", error=error), kind="failed"),
+            )
         return job.id, False, status_of(job, warm=jobs.warm)
 
     @app.callback(Input(IDS.cancel, "n_clicks"), State(IDS.job, "data"), prevent_initial_call=True)
@@ -121,7 +133,14 @@ def _answering(app: Dash, services: Services) -> None:
         if job.state is not JobState.DONE or job.answer is None:
             return status, True, HIDDEN, no_update, no_update, no_update
         shown = result(services.plan, job.question, job.answer)
-        return status, True, HIDDEN, shown, drawn_on_plan(services.plan, job.question, job.answer), _playback(job)
+        return (
+            status,
+            True,
+            HIDDEN,
+            shown,
+            drawn_on_plan(services.plan, job.question, job.answer),
+            _playback(job),
+        )
 
     app.clientside_callback(
         ClientsideFunction(namespace="drill", function_name="draw"),
@@ -189,7 +208,9 @@ def routes(router: APIRouter, services: Services) -> None:
             raise HTTPException(404, f"run {job_id!r} has no file {name!r}")
         headers = {"Content-Encoding": "gzip"} if path.suffix == ".gz" else {}
         kind = "application/json" if ".json" in path.suffixes else "application/octet-stream"
-        return FileResponse(path, media_type=kind, headers={**headers, "Cache-Control": "private, max-age=86400"})
+        return FileResponse(
+            path, media_type=kind, headers={**headers, "Cache-Control": "private, max-age=86400"}
+        )
 
 
 @asynccontextmanager

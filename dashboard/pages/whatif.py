@@ -1,0 +1,327 @@
+"""What-if: is B better than A, by how much, how sure, and what does it do to evacuation?"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash.development.base_component import Component
+from fastapi import APIRouter, HTTPException, Response
+
+from dashboard.drawing import drawing_of
+from dashboard.furniture import empty, notice, panel, plan_view, stage
+from dashboard.jobs import JobState
+from dashboard.language import _
+from dashboard.page import Page
+from dashboard.run_panel import RunIds, is_over, run_parts, status_of
+from dashboard.services import Services
+from dashboard.whatif_edits import (
+    ACTIONS,
+    actions_for,
+    choices,
+    edit_words,
+    scenario_kind,
+    thing_words,
+    tried,
+)
+from dashboard.whatif_view import drawn_on_plan, result
+from twin.errors import TwinError
+from twin.plan.model import Plan
+
+IDS = RunIds("whatif")
+PLAN = "whatif-plan"
+STAGE = "whatif-stage"
+SELECTED = "whatif-selected"
+EDITS = "whatif-edits"
+LIST = "whatif-list"
+OFFER = "whatif-offer"
+ACTION = "whatif-action"
+CHOICE = "whatif-choice"
+WIDTH = "whatif-width"
+ADD = "whatif-add"
+REFUSED = "whatif-refused"
+REPLICATIONS = "whatif-replications"
+SEED = "whatif-seed"
+REMOVE = "whatif-remove"
+HIDDEN = {"display": "none"}
+SHOWN: dict[str, str] = {}
+_KEPT_DRAWINGS = 24
+
+
+class Drawings:
+    """Drawings of changed plans by the hash of their edits, the latest few."""
+
+    def __init__(self) -> None:
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+
+    def keep(self, plan: Plan, edits: Sequence[Mapping[str, Any]]) -> str:
+        """Draw ``plan`` with ``edits``; returns the key. Raises EditError if an edit does not fit."""
+        changed = tried(plan, edits)
+        key = hashlib.sha256(f"{plan.version}{json.dumps(edits, sort_keys=True)}".encode()).hexdigest()[:16]
+        body = json.dumps(drawing_of(changed), ensure_ascii=False, separators=(",", ":")).encode()
+        self._bodies[key] = gzip.compress(body, mtime=0)
+        while len(self._bodies) > _KEPT_DRAWINGS:
+            self._bodies.popitem(last=False)
+        return key
+
+    def get(self, key: str) -> bytes | None:
+        """The drawing of ``key``, gzipped JSON."""
+        return self._bodies.get(key)
+
+
+_DRAWINGS = Drawings()
+
+
+def _plan(version: str, url: str = "") -> Component:
+    # A new drawing is a new element: the canvas is attached to it when it appears.
+    return html.Div(
+        plan_view(
+            PLAN,
+            version=version,
+            fill="none",
+            layers=("names", "exits"),
+            store=SELECTED,
+            url=url,
+            switches=("difference", "names"),
+        ),
+        key=url or version,
+        className="stage-plan-inner",
+    )
+
+
+def layout(services: Services) -> Component:
+    """The plan to change, the list of changes, the question, and the answer once there is one."""
+    changes = [
+        html.Div(id=LIST),
+        html.Div(
+            notice(_("Click a shop, a walkway, an exit or an escalator on the plan to change it.")), id=OFFER
+        ),
+        html.Div(id=REFUSED),
+    ]
+    how = html.Div(
+        [
+            dmc.NumberInput(id=REPLICATIONS, label=_("Replications"), value=6, min=2, max=60, size="xs"),
+            dmc.NumberInput(id=SEED, label=_("Seed"), value=1, min=0, size="xs"),
+        ],
+        className="field-row",
+    )
+    side = [
+        html.Div(
+            empty(_("Is it better with the change?"), _("Make a change on the plan, then compare.")),
+            id=IDS.result,
+        ),
+        panel(_("Changes"), changes),
+        *run_parts(IDS, label=_("Compare before and after")),
+        panel(_("How it is computed"), how),
+        dcc.Store(id=SELECTED),
+        dcc.Store(id=EDITS, data=[]),
+    ]
+    return stage(
+        html.Div(_plan(services.plan.version), id=STAGE, className="stage-plan-inner"),
+        side=side,
+        kind="whatif",
+    )
+
+
+def _offer(plan: Plan, selected: Mapping[str, str]) -> list[Component]:
+    kind, name = selected.get("kind", ""), selected.get("id", "")
+    found = actions_for(plan, kind, name)
+    if not found:
+        return [notice(_("Nothing can be changed about what is selected."))]
+    options = [{"value": one.id, "label": _(one.title)} for one in found]
+    return [
+        html.Div(thing_words(plan, kind, name), className="selected-name"),
+        dmc.Select(
+            id=ACTION, label=_("Change"), data=options, value=found[0].id, size="xs", allowDeselect=False
+        ),
+        dmc.Select(id=CHOICE, label=_("To"), data=[], searchable=True, size="xs", limit=60),
+        dmc.NumberInput(id=WIDTH, label=_("Clear width, m"), value=2.0, min=0.3, max=40, step=0.1, size="xs"),
+        dmc.Button(_("Add this change"), id=ADD, size="xs", variant="default", fullWidth=True),
+    ]
+
+
+def _listed(plan: Plan, edits: Sequence[Mapping[str, Any]]) -> list[Component]:
+    rows = []
+    for index, edit in enumerate(edits):
+        words = edit_words(plan, edit)
+        remove = html.Button(
+            "✕", id={"type": REMOVE, "index": index}, className="ghost", title=_("Take this change back")
+        )
+        rows.append(html.Li([html.Span(words), remove]))
+    return [html.Ol(rows, className="edits")] if rows else []
+
+
+def _editing(app: Dash, services: Services) -> None:
+    plan = services.plan
+
+    @app.callback(Output(OFFER, "children"), Input(SELECTED, "data"), prevent_initial_call=True)
+    async def offer(selected: Mapping[str, str] | None) -> Any:  # noqa: ANN401 - components or nothing
+        return _offer(plan, selected) if selected else no_update
+
+    @app.callback(
+        Output(CHOICE, "data"),
+        Output(CHOICE, "value"),
+        Output(CHOICE, "style"),
+        Output(WIDTH, "style"),
+        Input(ACTION, "value"),
+        State(SELECTED, "data"),
+    )
+    async def narrow(action: str, selected: Mapping[str, str] | None) -> tuple[Any, ...]:
+        needs = ACTIONS[action].needs if action in ACTIONS else ""
+        width = SHOWN if needs == "width" else HIDDEN
+        if needs in {"", "width"} or not selected:
+            return [], None, HIDDEN, width
+        return choices(plan, needs, selected["id"]), None, SHOWN, width
+
+    @app.callback(
+        Output(EDITS, "data"),
+        Output(REFUSED, "children"),
+        Output(STAGE, "children"),
+        Output(LIST, "children"),
+        Input(ADD, "n_clicks"),
+        Input({"type": REMOVE, "index": ALL}, "n_clicks"),
+        State(ACTION, "value"),
+        State(CHOICE, "value"),
+        State(WIDTH, "value"),
+        State(SELECTED, "data"),
+        State(EDITS, "data"),
+        prevent_initial_call=True,
+    )
+    async def change(
+        _add: int | None,
+        _remove: list[int | None],
+        action: str | None,
+        choice: str | None,
+        width: float | None,
+        selected: Mapping[str, str] | None,
+        edits: list[Mapping[str, Any]],
+    ) -> tuple[Any, ...]:
+        if not any(one["value"] for one in ctx.triggered):
+            return no_update, no_update, no_update, no_update
+        if isinstance(ctx.triggered_id, Mapping):
+            wanted = [edit for i, edit in enumerate(edits) if i != ctx.triggered_id["index"]]
+        else:
+            chosen = ACTIONS[action or ""]
+            value = width if chosen.needs == "width" else choice
+            if selected is None or (chosen.needs and not value):
+                return no_update, notice(_("Choose what it changes to."), kind="failed"), no_update, no_update
+            wanted = [*edits, chosen.make(plan, selected["id"], value)]
+        try:
+            url = ""
+            if wanted:
+                url = f"/api/whatif/drawing/{await asyncio.to_thread(_DRAWINGS.keep, plan, wanted)}"
+        except TwinError as error:
+            return (
+                no_update,
+                notice(_("This does not fit: {error}", error=error), kind="failed"),
+                no_update,
+                no_update,
+            )
+        return wanted, [], _plan(plan.version, url), _listed(plan, wanted)
+
+
+def _asking(app: Dash, services: Services) -> None:
+    jobs = services.jobs
+
+    @app.callback(
+        Output(IDS.job, "data"),
+        Output(IDS.tick, "disabled"),
+        Output(IDS.status, "children", allow_duplicate=True),
+        Input(IDS.run, "n_clicks"),
+        State(EDITS, "data"),
+        State(REPLICATIONS, "value"),
+        State(SEED, "value"),
+        prevent_initial_call=True,
+    )
+    async def ask(
+        _clicks: int, edits: list[Mapping[str, Any]], replications: int, seed: int
+    ) -> tuple[Any, ...]:
+        if not edits:
+            return (
+                no_update,
+                no_update,
+                notice(_("There is no change yet: make one on the plan."), kind="failed"),
+            )
+        question = {
+            "kind": scenario_kind(edits),
+            "edits": edits,
+            "replications": int(replications or 2),
+            "seed": int(seed or 0),
+        }
+        try:
+            job = jobs.submit(question)
+        except TwinError as error:
+            return (
+                no_update,
+                no_update,
+                notice(_("This cannot be asked: {error}", error=error), kind="failed"),
+            )
+        return job.id, False, status_of(job, warm=jobs.warm)
+
+    @app.callback(Input(IDS.cancel, "n_clicks"), State(IDS.job, "data"), prevent_initial_call=True)
+    async def stop(_clicks: int | None, job_id: str) -> None:
+        jobs.cancel(job_id)
+
+    @app.callback(
+        Output(IDS.status, "children"),
+        Output(IDS.tick, "disabled", allow_duplicate=True),
+        Output(IDS.cancel, "style"),
+        Output(IDS.result, "children"),
+        Output(IDS.drawn, "data"),
+        Input(IDS.tick, "n_intervals"),
+        State(IDS.job, "data"),
+        prevent_initial_call=True,
+    )
+    async def follow(_ticks: int | None, job_id: str) -> tuple[Any, ...]:
+        job = await asyncio.to_thread(jobs.job, job_id) if job_id else None
+        if job is None:
+            return no_update, True, HIDDEN, no_update, no_update
+        status = status_of(job, warm=jobs.warm)
+        if not is_over(job):
+            return status, False, SHOWN, no_update, no_update
+        if job.state is not JobState.DONE or job.answer is None:
+            return status, True, HIDDEN, no_update, no_update
+        shown = result(services.plan, job.question, job.answer)
+        return status, True, HIDDEN, shown, drawn_on_plan(services.plan, job.answer)
+
+    app.clientside_callback(
+        ClientsideFunction(namespace="drill", function_name="draw"), Input(IDS.drawn, "data")
+    )
+
+
+def callbacks(app: Dash, services: Services) -> None:
+    """Everything that happens on the page."""
+    _editing(app, services)
+    _asking(app, services)
+
+
+def routes(router: APIRouter, services: Services) -> None:
+    """Drawings of changed plans."""
+    del services
+
+    @router.get("/whatif/drawing/{key}", summary="A changed plan as the canvas draws it", tags=["plan"])
+    async def drawing(key: str) -> Response:
+        body = _DRAWINGS.get(key)
+        if body is None:
+            raise HTTPException(404, f"drawing {key!r} is no longer kept: make the change again")
+        headers = {"Content-Encoding": "gzip", "Cache-Control": "private, max-age=86400"}
+        return Response(body, media_type="application/json", headers=headers)
+
+
+PAGE = Page(
+    id="whatif",
+    path="/whatif",
+    title="What-if",
+    question="Is B better than A, by how much, how sure, and what does it do to evacuation?",
+    order=50,
+    layout=layout,
+    callbacks=callbacks,
+    routes=routes,
+)
