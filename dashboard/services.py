@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from dashboard.jobs import Jobs
 from twin.live.clock import Clock, WallClock
 from twin.live.reading import Source
 from twin.plan.model import Plan
+
+if TYPE_CHECKING:
+    from dashboard.jobs import Jobs
 
 
 class SnapshotView(Protocol):
@@ -60,4 +63,6 @@ class Services:
     @cached_property
     def jobs(self) -> Jobs:
         """The workers that answer questions; the drill page keeps them alive as long as the server runs."""
+        from dashboard.jobs import Jobs
+
         return Jobs(self.plan, self.folder / "runs")
