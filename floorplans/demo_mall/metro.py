@@ -9,7 +9,7 @@ from floorplans.demo_mall import shell
 from floorplans.demo_mall.figure import room
 from floorplans.demo_mall.rows import Row, draw_row
 from floorplans.demo_mall.sheet import Sheet
-from twin.plan.model import ExitKind, SpaceKind
+from twin.plan.model import ExitKind, OpeningKind, SpaceKind
 
 MALL_S, MALL_N = 54.0, 66.0
 """The mall of the metro level runs between these lines, 12 m wide."""
@@ -29,7 +29,8 @@ REGIONS = {
 
 PASSAGES = (
     ("stair-1-passage", (22.4, 24, 25.2, 44), "Exit passage 1", "1号疏散走道"),
-    ("stair-2-passage", (22.4, 76, 25.2, 96), "Exit passage 2", "2号疏散走道"),
+    ("stair-2-passage", (22.4, 76, 25.2, MARKET_N), "Exit passage 2", "2号疏散走道"),
+    ("market-passage", (25.2, 92, 37, 96), "Supermarket exit passage", "超市疏散走道"),
     ("stair-3-passage", (66, 26.4, 68.8, MALL_S), "Exit passage 3", "3号疏散走道"),
     ("stair-5-passage", (111, f.SC_BACK, 113.8, MALL_S), "Exit passage 5", "5号疏散走道"),
 )
@@ -75,8 +76,8 @@ BACK = (
     ("riser-5", ROOM, (113.8, f.SC_FACADE, 118.4, 26), "Riser", "管井间"),
     ("store-nw", STORAGE, (0, 88, 22.4, 96), "Concourse stores", "站厅库房"),
     ("grease", ROOM, (0, 96, 22.4, f.YARD), "Ventilation plant", "通风机房"),
-    ("cold", STORAGE, (22.4, 96, 37, MARKET_N), "Cold stores", "冷库"),
-    ("market-store", STORAGE, (25.2, 88, 37, 96), "Market stores", "超市库房"),
+    ("cold", STORAGE, (25.2, 96, 37, MARKET_N), "Cold stores", "冷库"),
+    ("market-store", STORAGE, (25.2, 88, 37, 92), "Market stores", "超市库房"),
 )
 
 
@@ -101,6 +102,10 @@ def draw() -> Sheet:
     sheet.place("market", SpaceKind.SUPERMARKET, market, ("Supermarket", "超市"))
     shell.draw_public(sheet, REGIONS)
     shell.open_walls(sheet)
+    fire, market = OpeningKind.FIRE_DOOR, "B1-market"
+    sheet.join(market, "B1-market-passage", fire, 1.8)
+    sheet.join("B1-market-passage", "B1-stair-2-passage", fire, 1.8)
+    sheet.join("B1-lobby-west", market, fire, 1.8)
     _open_exits(sheet)
     return sheet
 
