@@ -23,6 +23,7 @@ class Doors:
         self._gate_open = network.gate_open.copy()
         self._factor = np.ones(network.gates)
         self._mode = network.link_mode.copy()
+        self._entered = np.ones(network.vertices, bool)
         self.vertex_open: Bools = np.zeros(network.vertices, bool)
         self.capacity: Floats = network.gate_capacity.copy()
         self.running: Bools = np.zeros(network.nodes, bool)
@@ -64,6 +65,14 @@ class Doors:
         self._mode[links] = mode
         self._refresh()
         return self.gates_of(connector_id)
+
+    def forbid_entry(self, zones: Ints) -> Ints:
+        """Close all ways into ``zones`` from outside of them; returns the gates that changed."""
+        net = self._network
+        inside = np.isin(net.vertex_to, zones) & ~np.isin(net.vertex_from, zones)
+        self._entered[inside] = False
+        self._refresh()
+        return np.unique(np.flatnonzero(inside[: 2 * net.gates]) // 2).astype(np.int32)
 
     def mode_of(self, connector_id: str) -> LinkMode:
         """What a connector does now."""
@@ -111,6 +120,7 @@ class Doors:
         # Who is on a link can always leave it.
         self.vertex_open[2 * lower + 1] = self.vertex_open[2 * (lower + 1) + 1] = ~lift
         self._refresh_lifts(lift)
+        self.vertex_open &= self._entered
         base = net.gate_capacity.copy()
         ends = np.repeat(runs, 2)
         base[net.portals :][ends] = net.gate_running_capacity[net.portals :][ends]

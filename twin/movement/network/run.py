@@ -247,6 +247,12 @@ class NetworkRun:
         """Run, stop or close a connector from now on."""
         self._changed(self._doors.set_link_mode(connector_id, mode))
 
+    def forbid_entry(self, space_id: str) -> None:
+        """Let nobody into a space from now on, not even to pass through; who is in it can leave."""
+        if space_id not in self.network.zones_of_space:
+            raise InputError(f"space {space_id!r}: this plan has no such space to walk in")
+        self._changed(self._doors.forbid_entry(self.network.zones_of_space[space_id]))
+
     def see_queues(self, goal: int, *, share: float = 0.5) -> None:
         """Let the way to ``goal`` weigh the queues of this moment.
 

@@ -1,0 +1,160 @@
+"""One evacuation: people, their starts and goals, staff, doors and lifts on one SimPy clock.
+
+:func:`run_drill` is the entry; :class:`DrillSetup` says what is asked, :class:`DrillRun` what happened.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+import simpy
+
+from twin.errors import ScenarioError
+from twin.movement.demographics import draw_speeds
+from twin.movement.network import ArrivalKind, Arrivals, LinkMode, NetworkRun
+from twin.plan.model import ConnectorKind, Plan
+from twin.plan.zones import zones_of
+from twin.world.crowd import Crowd, crowd_of
+from twin.world.drill_measures import Samples, measured
+from twin.world.drill_result import DrillRun
+from twin.world.drill_setup import Change, DrillSetup, check_setup
+from twin.world.lifts import Lifts
+from twin.world.networks import network_of
+from twin.world.streams import Streams
+
+__all__ = ["Change", "DrillRun", "DrillSetup", "run_drill"]
+
+STAFF_S = 10.0
+"""How often staff look at the queues in the building and send people elsewhere."""
+_Steps = Generator[simpy.Event, Any, None]
+
+
+def run_drill(plan: Plan, setup: DrillSetup, *, seed: int, record: bool = False) -> DrillRun:
+    """Evacuate ``plan``.
+
+    The result depends on the plan's content, the setup and ``seed`` alone, bit by bit (``wall_s`` excepted).
+
+    Args:
+        plan: the building.
+        setup: who is inside and what happens.
+        seed: of this replication (see :func:`twin.world.streams.replication_seed`).
+        record: keep positions for playback.
+
+    Raises:
+        ScenarioError: if the setup names what the plan does not have, or the engine is not there.
+        PlanError: if nobody can walk in the plan.
+    """
+    begin = time.perf_counter()
+    if setup.engine != "network":
+        raise ScenarioError(f"engine {setup.engine!r} is not there yet; there is: network")
+    check_setup(plan, setup)
+    drill = _Drill(plan, setup, seed, record=record)
+    drill.run()
+    return measured(
+        plan,
+        setup,
+        seed=seed,
+        run=drill.moves,
+        crowd=drill.crowd,
+        samples=drill.samples,
+        record=record,
+        begin=begin,
+    )
+
+
+class _Drill:
+    """The world of one drill."""
+
+    def __init__(self, plan: Plan, setup: DrillSetup, seed: int, *, record: bool) -> None:
+        self.setup, self.plan = setup, plan
+        self.env = simpy.Environment()
+        self.moves = NetworkRun(network_of(plan, setup.mode), record=record)
+        self.crowd: Crowd = crowd_of(plan, zones_of(plan), setup, Streams(seed))
+        self.samples = Samples(people=len(self.crowd.zone))
+        self._close_ways()
+        speeds = draw_speeds(Streams(seed), self.crowd.key)
+        agents = self.moves.add_agents(
+            zone=self.crowd.zone, xy=self.crowd.xy, speed_mps=speeds, sees_queues=~self.crowd.familiar
+        )
+        self.nearest = self.moves.goal_nearest_exit()
+        goals = np.full(len(agents), self.nearest, np.int32)
+        for exit_id in np.unique(self.crowd.own_exit[self.crowd.familiar]).tolist():
+            name = plan.exits[exit_id].id
+            theirs = self.crowd.familiar & (self.crowd.own_exit == exit_id)
+            goals[theirs] = self.moves.goal_exit(name)
+        self.goals = goals
+        self.moves.go(agents, goals, self.crowd.start_s)
+        self.lifts = Lifts(self.env, self.moves, plan, self.catch_up)
+        self.env.process(self._engine())
+        if setup.trained_staff:
+            self.env.process(self._staff())
+        for change in sorted(setup.changes, key=lambda c: c.at_s):
+            self.env.process(self._change(change))
+
+    def run(self) -> None:
+        """Run until nobody moves, or the horizon."""
+        self.samples.take(self.moves)
+        self.env.run(until=self.env.process(self._ends()))
+
+    def catch_up(self) -> None:
+        """Advance the engine to the clock, and handle who arrives."""
+        arrivals = self.moves.advance(self.env.now)
+        self.samples.note(arrivals)
+        if len(arrivals):
+            self.lifts.take(arrivals)
+            self._turn_round(arrivals)
+
+    def _turn_round(self, arrivals: Arrivals) -> None:
+        """Who finds the way to the own entrance shut goes to the nearest exit; who finds none stays."""
+        lost = arrivals.agent[arrivals.kind == ArrivalKind.LOST]
+        again = lost[self.goals[lost] != self.nearest]
+        if len(again):
+            self.goals[again] = self.nearest
+            self.moves.go(again, self.nearest)
+
+    def _close_ways(self) -> None:
+        """What is shut from the alarm on."""
+        setup, moves = self.setup, self.moves
+        gates = set(moves.network.gate_source)
+        for name in sorted((setup.blocked | self.crowd.effect_closed) & gates):
+            moves.set_open(name, is_open=False)
+        for connector in self.plan.connectors:
+            if connector.id not in gates:
+                continue
+            if connector.kind is ConnectorKind.ESCALATOR and connector.open:
+                if connector.id in setup.stopped or not setup.escalators_run:
+                    moves.set_link_mode(connector.id, LinkMode.STOPPED)
+            elif connector.kind is ConnectorKind.LIFT and not (setup.lifts and connector.evacuation):
+                moves.set_link_mode(connector.id, LinkMode.CLOSED)
+        if self.crowd.fire_space:
+            moves.forbid_entry(self.crowd.fire_space)
+
+    def _engine(self) -> _Steps:
+        """The kernel as a process: it catches up at every sample."""
+        while True:
+            yield self.env.timeout(self.setup.sample_s)
+            self.catch_up()
+            self.samples.take(self.moves)
+
+    def _staff(self) -> _Steps:
+        """Staff send people to where the way out is shortest with the queues of the moment."""
+        while True:
+            yield self.env.timeout(STAFF_S)
+            self.catch_up()
+            self.moves.see_queues(self.nearest)
+
+    def _change(self, change: Change) -> _Steps:
+        """One door that opens or closes while people are on their way."""
+        yield self.env.timeout(change.at_s)
+        self.catch_up()
+        if change.id in self.moves.network.gate_source:
+            self.moves.set_open(change.id, is_open=change.is_open)
+
+    def _ends(self) -> _Steps:
+        """Over when nobody moves any more, nothing will change, or at the horizon."""
+        last_change = max((c.at_s for c in self.setup.changes), default=0.0)
+        while self.env.now < self.setup.horizon_s and (self.moves.moving or self.env.now <= last_change):
+            yield self.env.timeout(self.setup.sample_s)

@@ -1,0 +1,163 @@
+"""Measures of a drill: exit times, counts over time, densities, queues, and the watchdog's report."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.movement.network import ArrivalKind, Arrivals, NetworkRun
+from twin.movement.network.arrays import LOST, OUT, QUEUING, WALKING
+from twin.plan.model import Plan
+from twin.plan.zones import zones_of
+from twin.world.crowd import Crowd
+from twin.world.drill_result import LOS_DENSITY, DrillRun, Jam
+from twin.world.drill_setup import DrillSetup
+from twin.world.playback import frames_of
+
+JAMS = 20
+"""How many queues a result names."""
+
+
+@dataclass
+class Samples:
+    """What is written down while a drill runs."""
+
+    people: int
+    time_s: list[float] = field(default_factory=list)
+    count: list[NDArray[np.int32]] = field(default_factory=list)
+    out_time_s: NDArray[np.float64] = field(init=False)
+    out_gate: NDArray[np.int32] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nobody is out yet."""
+        self.out_time_s = np.full(self.people, np.nan)
+        self.out_gate = np.full(self.people, -1, np.int32)
+
+    def take(self, run: NetworkRun) -> None:
+        """Sample the people by node."""
+        self.time_s.append(run.now_s)
+        self.count.append(run.node_count.copy())
+
+    def note(self, arrivals: Arrivals) -> None:
+        """Note who left."""
+        left = arrivals.kind == ArrivalKind.LEFT
+        self.out_time_s[arrivals.agent[left]] = arrivals.time_s[left]
+        self.out_gate[arrivals.agent[left]] = arrivals.place[left]
+
+
+def measured(
+    plan: Plan,
+    setup: DrillSetup,
+    *,
+    seed: int,
+    run: NetworkRun,
+    crowd: Crowd,
+    samples: Samples,
+    record: bool,
+    begin: float,
+) -> DrillRun:
+    """Everything that is known at the end of a drill. ``begin``: ``time.perf_counter`` at its start."""
+    net = run.network
+    exit_ids = tuple(e.id for e in plan.exits)
+    number = {name: i for i, name in enumerate(exit_ids)}
+    of_gate = np.array([number.get(name, -1) for name in net.gate_source] + [-1], np.int32)
+    counts = np.array(samples.count, np.int32)
+    density = counts[:, : net.zones] / net.node_area_m2[: net.zones]
+    over = [((density >= low) & (counts[:, : net.zones] > 0)).sum(axis=0) for low in LOS_DENSITY]
+    last_used = _last_used(run)
+    vertex_pairs = run.queue_peak[: 2 * net.portals].reshape(-1, 2)
+    frames = frames_of(plan, zones_of(plan), run, crowd) if record else None
+    return DrillRun(
+        plan_version=plan.version,
+        seed=seed,
+        engine=setup.engine,
+        mode=setup.mode,
+        people=samples.people,
+        out_time_s=samples.out_time_s,
+        out_exit=of_gate[samples.out_gate],
+        start_space=crowd.space,
+        start_time_s=crowd.start_s,
+        exit_ids=exit_ids,
+        time_s=np.array(samples.time_s),
+        zone_count=counts[:, : net.zones],
+        link_count=counts[:, net.zones :],
+        portal_queue_max=vertex_pairs.max(axis=1).astype(np.int32),
+        portal_queue_people_s=run.queue_people_s[: 2 * net.portals].reshape(-1, 2).sum(axis=1),
+        portal_passed=run.passed[: 2 * net.portals].reshape(-1, 2).sum(axis=1).astype(np.int32),
+        peak_density=run.node_peak[: net.zones] / net.node_area_m2[: net.zones],
+        density_time_s=np.array(over).T * setup.sample_s,
+        last_used_s=last_used,
+        jams=_jams(plan, run),
+        frames=frames,
+        wall_s=time.perf_counter() - begin,
+        watchdog=_watchdog(plan, run, crowd),
+    )
+
+
+def _last_used(run: NetworkRun) -> NDArray[np.float64]:
+    """When the last one left each zone: NaN never, inf not yet."""
+    net = run.network
+    last = np.full(net.nodes, -np.inf)
+    np.maximum.at(last, net.vertex_from, run.last_passed_s)
+    last = last[: net.zones]
+    last = np.where(np.isneginf(last), np.nan, last)
+    return np.where(run.zone_count > 0, np.inf, last)
+
+
+def _jams(plan: Plan, run: NetworkRun) -> tuple[Jam, ...]:
+    """The queues in which most time was lost."""
+    net = run.network
+    order = np.argsort(-run.queue_people_s[: 2 * net.gates], kind="stable")[:JAMS]
+    jams = []
+    for vertex in order.tolist():
+        if run.queue_people_s[vertex] < 1.0:
+            break
+        gate = vertex >> 1
+        space = plan.spaces[int(net.node_space[net.vertex_from[vertex]])]
+        jams.append(
+            Jam(
+                source=net.gate_source[gate],
+                level_id=space.level_id,
+                space_id=space.id,
+                at=(float(net.gate_at[gate, 0]), float(net.gate_at[gate, 1])),
+                people_s=float(run.queue_people_s[vertex]),
+                peak=int(run.queue_peak[vertex]),
+                people=int(run.passed[vertex]),
+            )
+        )
+    return tuple(jams)
+
+
+def _watchdog(plan: Plan, run: NetworkRun, crowd: Crowd) -> tuple[str, ...]:
+    """One line for each group of people who did not get out: how many, where, why."""
+    net = run.network
+    left = np.flatnonzero(run.state != OUT)
+    groups: Counter[tuple[str, str, str]] = Counter()
+    for agent in left.tolist():
+        node = int(run.node[agent])
+        space = plan.spaces[int(net.node_space[node])] if node >= 0 else None
+        groups[_where(space.id if space else "a lift", space.level_id if space else ""), _why(run, agent), ""] += 1
+    lines = [f"{count} people {where}: {why}" for (where, why, _), count in groups.most_common()]
+    if run.squeezed:
+        lines.append(f"{run.squeezed} people squeezed into a full space after a minute: streams block each other")
+    return (*crowd.notes, *lines)
+
+
+def _where(space: str, level: str) -> str:
+    return f"in {space} on {level}" if level else f"in {space}"
+
+
+def _why(run: NetworkRun, agent: int) -> str:
+    """Why ``agent`` is still inside."""
+    state = int(run.state[agent])
+    if state == LOST:
+        return "no way out"
+    vertex = int(run.vertex[agent])
+    if state == QUEUING and vertex >= 0:
+        name = run.network.gate_source[vertex >> 1] or "the next part of the space"
+        return f"waits at {name} at the horizon"
+    return "on the way at the horizon" if state == WALKING else "has not started at the horizon"

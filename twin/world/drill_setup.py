@@ -1,0 +1,92 @@
+"""What a drill is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from twin.errors import ScenarioError
+from twin.fire.place import FirePlace
+from twin.plan.model import ConnectorKind, Plan
+from twin.world.pre_movement import ORDINARY, TRAINED, PreMovement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A door, exit or connector that closes or opens while the drill runs."""
+
+    at_s: float
+    id: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillSetup:
+    """One evacuation. Time 0 is the alarm.
+
+    Raises:
+        ScenarioError: if a figure is out of range.
+    """
+
+    people: Mapping[str, int]
+    """By space id; see :mod:`twin.world.population`."""
+    pre_movement: PreMovement | None = None
+    """``None``: :data:`TRAINED` with trained staff, else :data:`ORDINARY`."""
+    fire: FirePlace | None = None
+    blocked: frozenset[str] = frozenset()
+    """Exit, opening and connector ids that nobody can use from the start."""
+    stopped: frozenset[str] = frozenset()
+    """Escalators that stand; only matters with ``escalators_run``."""
+    escalators_run: bool = False
+    """Whether escalators go on running. By default all stop at the alarm and are stairs."""
+    trained_staff: bool = True
+    """Staff send people to exits by the queues in the whole building; else people only see those before them."""
+    familiar_share: float = 0.3
+    """Share of people who go back to the entrance that they came from."""
+    lifts: bool = False
+    """Whether evacuation lifts are used."""
+    changes: tuple[Change, ...] = ()
+    engine: str = "network"
+    mode: str = "code"
+    horizon_s: float = 3600.0
+    sample_s: float = 5.0
+    """Time between two samples of the number of people by zone."""
+
+    def __post_init__(self) -> None:
+        """Check what cannot be true."""
+        if any(count < 0 for count in self.people.values()):
+            raise ScenarioError("people: every number must be 0 or more")
+        if not 0 <= self.familiar_share <= 1:
+            raise ScenarioError(f"familiar_share {self.familiar_share}: must be within 0 and 1")
+        if not (self.horizon_s > 0 and self.sample_s > 0):
+            raise ScenarioError(f"horizon_s {self.horizon_s} and sample_s {self.sample_s}: must be above 0 s")
+
+    @property
+    def starts(self) -> PreMovement:
+        """The pre-movement that holds."""
+        if self.pre_movement is not None:
+            return self.pre_movement
+        return TRAINED if self.trained_staff else ORDINARY
+
+
+def check_setup(plan: Plan, setup: DrillSetup) -> None:
+    """Check that ``plan`` has everything that ``setup`` names.
+
+    Raises:
+        ScenarioError: naming the first thing that it does not have.
+    """
+    known = set(plan.exit) | set(plan.opening) | set(plan.connector)
+    for name in sorted(setup.blocked | {change.id for change in setup.changes}):
+        if name not in known:
+            raise ScenarioError(f"blocked: this plan has no exit, opening or connector {name!r}")
+    for name in sorted(setup.stopped):
+        found = plan.connector.get(name)
+        if found is None or found.kind is not ConnectorKind.ESCALATOR:
+            raise ScenarioError(f"stopped: this plan has no escalator {name!r}")
+    for name in setup.people:
+        if name not in plan.space:
+            raise ScenarioError(f"people: this plan has no space {name!r}")
+        if setup.people[name] and not plan.space[name].walkable:
+            raise ScenarioError(f"people: nobody can be in space {name!r} ({plan.space[name].kind.value})")
+    if not plan.exits:
+        raise ScenarioError(f"plan {plan.id!r}: no exits, so nobody can leave")
