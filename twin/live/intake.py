@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,11 @@ class Intake:
     def business_day(self, moment: datetime) -> str:
         """The day that a moment belongs to: before the reset hour it is still the day before."""
         return (moment.astimezone(self.zone) - timedelta(hours=self.reset_hour)).date().isoformat()
+
+    def day_began(self) -> datetime:
+        """When the day began."""
+        began = datetime.fromisoformat(self.day).replace(hour=self.reset_hour, tzinfo=self.zone)
+        return began.astimezone(UTC)
 
     def new_day(self, day: str) -> None:
         """Begin a day with an empty mall and all counts at zero."""

@@ -23,6 +23,7 @@ from twin.plan.model import DeviceKind, Plan
 INWARD = frozenset({ReadingKind.COUNT_IN, ReadingKind.TOTAL_IN})
 EVENTS = "/live"
 """A stream whose name ends so tells single crossings, which are the poorest series of a device."""
+ANY_LINE = "*"
 ZONE_KINDS = frozenset({DeviceKind.ZONE_SENSOR, DeviceKind.CAMERA})
 ZONE_LOST_INTERVALS = 5.0
 """A zone reading older than this many of its device's intervals is not used."""
@@ -81,12 +82,17 @@ class People:
         """Take what a counter says; ``hour`` is the local hour of the passages."""
         inward = reading.kind in INWARD
         cumulative = reading.kind in CUMULATIVE
-        line = reading.stream.removesuffix(EVENTS)
-        rank = 2 if cumulative else 0 if reading.stream.endswith(EVENTS) else 1
+        events = reading.stream.endswith(EVENTS)
+        rank = 2 if cumulative else 0 if events else 1
+        # A vendor's events name geometries, its counts logics: any count of the device is better than events.
+        line = ANY_LINE if events else reading.stream
         best = self.rank.get((reading.device, line, inward), rank)
-        self.rank[reading.device, line, inward] = max(best, rank)
         if rank < best:
             return (Outcome.SUPERSEDED,)
+        self.rank[reading.device, reading.stream, inward] = rank
+        self.rank[reading.device, ANY_LINE, inward] = max(
+            rank, self.rank.get((reading.device, ANY_LINE, inward), rank)
+        )
         key = (reading.device, reading.kind, reading.stream)
         stream = self.streams.get(key)
         if stream is None:

@@ -374,10 +374,11 @@ class LiveTwin:
     def _restore(self) -> None:
         """Go on from the checkpoint where it is of this plan and of today."""
         kept = self.store.samples.checkpoint(self.plan.id)
-        if kept is None:
-            return
-        document = kept.document
-        if document["plan_version"] != self.plan.version or document["intake"]["day"] != self._in.day:
+        document = {} if kept is None else kept.document
+        fits = document.get("plan_version") == self.plan.version
+        if kept is None or not fits or document["intake"]["day"] != self._in.day:
+            # What was counted today is in the inbox still.
+            self.inbox_id = self.store.inbox.last_before(self._in.day_began())
             return
         self._mark(Source(document["source"]))
         self._book.restore_delays(document["delays"])

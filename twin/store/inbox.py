@@ -68,11 +68,14 @@ class Inbox:
             )
 
     def after(self, inbox_id: int, *, batch: int = 500) -> Iterator[Message]:
-        """All messages after ``inbox_id``, in the order in which they came."""
+        """Messages after ``inbox_id`` that are no dead letters, in the order in which they came."""
         while True:
             with Session(self.engine) as session:
                 rows = session.scalars(
-                    select(InboxRow).where(InboxRow.id > inbox_id).order_by(InboxRow.id).limit(batch)
+                    select(InboxRow)
+                    .where(InboxRow.id > inbox_id, InboxRow.outcome != Outcome.DEAD.value)
+                    .order_by(InboxRow.id)
+                    .limit(batch)
                 ).all()
                 found = [_message(row) for row in rows]
             if not found:
@@ -92,6 +95,11 @@ class Inbox:
         """Id of the newest message; 0 where there is none."""
         with Session(self.engine) as session:
             return session.scalar(select(func.max(InboxRow.id))) or 0
+
+    def last_before(self, moment: datetime) -> int:
+        """Id of the newest message that arrived before ``moment``; 0 where there is none."""
+        with Session(self.engine) as session:
+            return session.scalar(select(func.max(InboxRow.id)).where(InboxRow.arrived < moment)) or 0
 
     def prune(self, *, before: datetime, keep_after_id: int) -> int:
         """Drop settled messages that are older than ``before`` and not needed by a checkpoint; how many."""

@@ -1,0 +1,1 @@
+"""Decoders of the dialects that come with mall-twin."""
