@@ -1,0 +1,1 @@
+"""Subcommands of ``twin`` that ask a question."""

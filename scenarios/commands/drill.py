@@ -1,0 +1,112 @@
+"""``twin drill``: evacuate a plan and say how long it takes, where it jams and which exit carries whom."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from scenarios.documents import load
+from scenarios.drill import DrillScenario, answer_drill
+from twin.console import print_document, printer, progress
+from twin.errors import ScenarioError
+from twin.plan.importing import open_plan
+from twin.world.ensemble import ADVISORY, DrillAnswer
+from twin.world.statistics import Estimate
+
+_SHOWN = 8
+"""Rows of exits and jams on a terminal; --json has all."""
+
+
+def drill(
+    plan: Annotated[str, typer.Argument(help="Folder or file of a floor plan, or 'demo'.")],
+    people: Annotated[int | None, typer.Option(help="People inside, spread by load.")] = None,
+    load_: Annotated[
+        bool, typer.Option("--load", help="As many people as the design load; this is the default.")
+    ] = False,
+    engine: Annotated[str, typer.Option(help="network")] = "network",
+    mode: Annotated[str, typer.Option(help="code (SFPE flows) or calibrated (measured flows).")] = "code",
+    replications: Annotated[int, typer.Option(help="Runs with other random numbers.")] = 5,
+    seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 1,
+    block: Annotated[
+        list[str] | None, typer.Option(help="Exit, opening or connector that is blocked; repeat for more.")
+    ] = None,
+    stop: Annotated[list[str] | None, typer.Option(help="Escalator that stands; repeat for more.")] = None,
+    fire: Annotated[str | None, typer.Option(help="Space that burns.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="YAML file of kind drill; other options override it.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    workers: Annotated[int, typer.Option(help="Processes to run replications in.")] = 1,
+) -> None:
+    """Evacuate PLAN: clearance time with its interval, jams, and people by exit."""
+    if load_ and people is not None:
+        raise ScenarioError("--people and --load: give one of them")
+    given = _scenario(scenario)
+    changed: dict[str, object] = {
+        "people": people,
+        "blocked": (*given.blocked, *(block or ())),
+        "stopped": (*given.stopped, *(stop or ())),
+        "fire": fire,
+    }
+    if scenario is None:
+        changed |= {"engine": engine, "mode": mode, "replications": replications, "seed": seed}
+    asked = DrillScenario.model_validate(
+        given.model_dump() | {name: value for name, value in changed.items() if value is not None}
+    )
+    opened = open_plan(plan)
+    with progress("drill", asked.replications) as advance:
+        answer = answer_drill(opened, asked, progress=advance, workers=workers)
+    if json:
+        print_document(answer.document())
+    else:
+        _show(printer(), answer)
+
+
+def _scenario(path: str | None) -> DrillScenario:
+    """The drill in the file at ``path``, or the default one."""
+    if path is None:
+        return DrillScenario()
+    found = load(path)
+    if not isinstance(found, DrillScenario):
+        raise ScenarioError(f"{path}: kind {found.kind!r}, but this command needs a drill")
+    return found
+
+
+def _show(console: Console, answer: DrillAnswer) -> None:
+    """The answer in words: the number, its interval and its weakest assumption first."""
+    run = answer.typical
+    console.print(f"[bold]95 % out after {_span(answer.t95_s)}, the last after {_span(answer.t_last_s)}[/bold]")
+    console.print(f"Weakest assumption: {answer.weakest_assumption}")
+    console.print(
+        f"{answer.people} people, {answer.evacuated.mean:g} out, {answer.remaining.mean:g} still inside; "
+        f"engine {run.engine} ({run.mode}), {len(answer.runs)} replications, seed {answer.seed}, "
+        f"plan {run.plan_version}"
+    )
+    exits = Table("exit", "people", title="Ways out")
+    for name, count in sorted(run.exit_people.items(), key=lambda item: -item[1])[:_SHOWN]:
+        exits.add_row(name, str(count))
+    console.print(exits)
+    jams = Table("queue at", "level", "people waiting at most", "people · s", title="Jams")
+    for jam in run.jams[:_SHOWN]:
+        jams.add_row(jam.source or f"inside {jam.space_id}", jam.level_id, str(jam.peak), f"{jam.people_s:.0f}")
+    console.print(jams)
+    for line in run.watchdog:
+        console.print(f"! {line}")
+    for guess in answer.guessed:
+        console.print(f"guessed: {guess['field']} of {guess['guessed']} of {guess['of']} {guess['feature']}s")
+    console.print(ADVISORY)
+
+
+def _span(value: Estimate) -> str:
+    """A time with its interval, in minutes and seconds."""
+    if value.mean != value.mean:  # noqa: PLR0124 - NaN: not everybody got out
+        return "never (not everybody got out)"
+    text = _minutes(value.mean)
+    if value.low == value.low:  # noqa: PLR0124 - NaN: one replication has no interval
+        text += f" ({_minutes(value.low)} to {_minutes(value.high)})"
+    return text
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds // 60)} min {int(seconds % 60):02d} s"

@@ -1,0 +1,117 @@
+"""The question "how long until everybody is out, and where does it jam?" as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scenarios.documents import Scenario, register
+from twin.fire.place import FirePlace
+from twin.plan.model import Plan
+from twin.world.drill_setup import Change, DrillSetup
+from twin.world.ensemble import DrillAnswer, Progress, run_drills
+from twin.world.population import occupant_load, spread
+from twin.world.pre_movement import PRESETS, PreMovement
+
+
+class ChangeAt(BaseModel):
+    """A way that closes or opens while people are on their way."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    at_s: float = Field(ge=0)
+    id: str
+    open: bool = False
+
+
+class Between(BaseModel):
+    """Pre-movement by its 1st and 99th percentiles, s."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    first_s: float = Field(gt=0)
+    last_s: float = Field(gt=0)
+
+
+@register("drill")
+class DrillScenario(Scenario):
+    """A drill. Without ``people`` the building holds its design load."""
+
+    kind: Literal["drill"] = "drill"
+    people: int | Mapping[str, int] | None = None
+    """A number, spread by load; or people by space id."""
+    pre_movement: Literal["trained", "ordinary", "none"] | Between | None = None
+    fire: str | None = None
+    """Space that burns."""
+    fire_reach_m: float = Field(default=10.0, ge=0)
+    blocked: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
+    escalators_run: bool = False
+    trained_staff: bool = True
+    familiar_share: float = Field(default=0.3, ge=0, le=1)
+    lifts: bool = False
+    changes: tuple[ChangeAt, ...] = ()
+    engine: str = "network"
+    mode: Literal["code", "calibrated"] = "code"
+    horizon_s: float = Field(default=3600.0, gt=0)
+
+    def setup(self, plan: Plan) -> DrillSetup:
+        """The drill on ``plan``.
+
+        Raises:
+            ScenarioError: if a figure does not fit the plan.
+        """
+        return DrillSetup(
+            people=people_of(plan, self.people),
+            pre_movement=_pre_movement(self.pre_movement),
+            fire=FirePlace(space_id=self.fire, reach_m=self.fire_reach_m) if self.fire else None,
+            blocked=frozenset(self.blocked),
+            stopped=frozenset(self.stopped),
+            escalators_run=self.escalators_run,
+            trained_staff=self.trained_staff,
+            familiar_share=self.familiar_share,
+            lifts=self.lifts,
+            changes=tuple(Change(at_s=c.at_s, id=c.id, is_open=c.open) for c in self.changes),
+            engine=self.engine,
+            mode=self.mode,
+            horizon_s=self.horizon_s,
+        )
+
+
+def people_of(plan: Plan, people: int | Mapping[str, int] | None) -> Mapping[str, int]:
+    """People by space id: the design load, a number spread by it, or as given."""
+    if people is None:
+        return occupant_load(plan)
+    if isinstance(people, int):
+        return spread(plan, people)
+    return dict(people)
+
+
+def _pre_movement(given: str | Between | None) -> PreMovement | None:
+    if given is None:
+        return None
+    if isinstance(given, Between):
+        return PreMovement.between(given.first_s, given.last_s, name=f"{given.first_s:g}-{given.last_s:g} s")
+    return PRESETS[given]
+
+
+def answer_drill(
+    plan: Plan,
+    scenario: DrillScenario,
+    *,
+    seed: int | None = None,
+    replications: int | None = None,
+    progress: Progress | None = None,
+    workers: int = 1,
+    record: bool = False,
+) -> DrillAnswer:
+    """Run ``scenario`` on ``plan``; its own seed and replications hold unless others are given."""
+    return run_drills(
+        plan,
+        scenario.setup(plan),
+        seed=scenario.seed if seed is None else seed,
+        replications=scenario.replications if replications is None else replications,
+        progress=progress,
+        workers=workers,
+        record=record,
+    )
