@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.furniture import empty, plan_view
-from dashboard.language import _
+from dashboard.language import N_, _
 from dashboard.page import Page
 from dashboard.services import Services
 
@@ -45,8 +45,8 @@ def layout(services: Services) -> Component:
 PAGE = Page(
     id="alerts",
     path="/alerts",
-    title="Alerts",
-    question="What must I do next?",
+    title=N_("Alerts"),
+    question=N_("What must I do next?"),
     order=20,
     layout=layout,
 )

@@ -17,7 +17,8 @@ from dashboard.charts import by_hour, chart
 from dashboard.furniture import empty, notice, number, panel
 from dashboard.language import _
 from dashboard.page import Page
-from dashboard.services import Services, Source
+from dashboard.services import Services
+from twin.live.reading import Source
 
 REFRESH_MS = 10_000
 Document = Mapping[str, Any]
@@ -164,7 +165,7 @@ def callbacks(app: Dash, services: Services) -> None:
         Input(Ids.TICK, "n_intervals"),
     )
     async def refresh(_ticks: int | None) -> tuple[list[Component], Figure, Figure]:
-        document = await asyncio.to_thread(lambda: live.snapshot(services.clock()).document())
+        document = await asyncio.to_thread(lambda: live.snapshot(services.clock.now()).document())
         hour = clock_hour(document, services.plan.timezone)
         return (key_figures(document, hour), *hour_charts(document, hour))
 

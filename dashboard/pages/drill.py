@@ -66,7 +66,7 @@ def _live_people(services: Services) -> dict[str, int]:
     if services.live is None:
         return {}
     spaces = cast(
-        "Mapping[str, Mapping[str, Any]]", services.live.snapshot(services.clock()).document()["spaces"]
+        "Mapping[str, Mapping[str, Any]]", services.live.snapshot(services.clock.now()).document()["spaces"]
     )
     return {space: round(float(state["mean"])) for space, state in spaces.items()}
 
@@ -95,7 +95,7 @@ def _asking(app: Dash, services: Services) -> None:
             people = (
                 await asyncio.to_thread(_live_people, services) if given[Fields.WHO] == Who.LIVE else None
             )
-            job = jobs.submit(drill_question(given, live_people=people))
+            job = jobs.submit(drill_question(cast("Mapping[str, Any]", given), live_people=people))
         except (TwinError, TypeError, ValueError) as error:
             return (
                 no_update,
@@ -142,7 +142,7 @@ def _answering(app: Dash, services: Services) -> None:
             _playback(job),
         )
 
-    app.clientside_callback(
+    cast("Any", app).clientside_callback(
         ClientsideFunction(namespace="drill", function_name="draw"),
         Input(IDS.drawn, "data"),
     )

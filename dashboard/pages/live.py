@@ -12,7 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.furniture import empty, plan_view, stage
-from dashboard.language import _
+from dashboard.language import N_, _
 from dashboard.page import Page
 from dashboard.services import Services
 
@@ -45,8 +45,8 @@ def layout(services: Services) -> Component:
 PAGE = Page(
     id="live",
     path="/live",
-    title="Live",
-    question="Is anything wrong, and where?",
+    title=N_("Live"),
+    question=N_("Is anything wrong, and where?"),
     order=10,
     layout=layout,
 )

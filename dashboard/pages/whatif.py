@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
@@ -291,7 +291,7 @@ def _asking(app: Dash, services: Services) -> None:
         shown = result(services.plan, job.question, job.answer)
         return status, True, HIDDEN, shown, drawn_on_plan(services.plan, job.answer)
 
-    app.clientside_callback(
+    cast("Any", app).clientside_callback(
         ClientsideFunction(namespace="drill", function_name="draw"), Input(IDS.drawn, "data")
     )
 
