@@ -1,4 +1,4 @@
-"""The ``twin`` command: every subcommand is there, answers in JSON, and ends with 0, 1 or 2 without traceback."""
+"""The ``twin`` command: every subcommand answers in JSON, and ends with 0, 1 or 2 without traceback."""
 
 from __future__ import annotations
 

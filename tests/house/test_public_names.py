@@ -1,4 +1,4 @@
-"""Public names are listed once, in docs/public_names.toml: each exists, is documented, and is what rooms share."""
+"""Public names, listed once in docs/public_names.toml: each exists and is documented."""
 
 from __future__ import annotations
 
