@@ -16,6 +16,7 @@ import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon
 
 from twin.plan.model import Connector, Exit, Label, Plan, Shape, Space
+from twin.world.categories import CATEGORIES
 
 CENTIMETRES = 100.0
 _SIMPLIFY_M = 0.05
@@ -50,6 +51,12 @@ class _Quantiser:
 
 def _words(label: Label) -> Document:
     return {"en": label.en, "zh": label.zh or label.en}
+
+
+def _category(name: str) -> Document:
+    """The words for a tenant category; a category that a site added stands as it is written."""
+    known = CATEGORIES.get(name)
+    return _words(known.name) if known is not None else _words(Label(en=name))
 
 
 def bounds_of(plan: Plan) -> tuple[float, float, float, float]:
@@ -93,7 +100,7 @@ def _space(space: Space, plan: Plan, levels: Mapping[str, int], cm: _Quantiser) 
         "name": _words(space.name),
         "tenant": None
         if tenant is None
-        else {"id": tenant.id, **_words(tenant.name), "category": tenant.category},
+        else {"id": tenant.id, **_words(tenant.name), "category": _category(tenant.category)},
         "label": [*cm.points([(x, y)]), round(width * CENTIMETRES), round(height * CENTIMETRES)],
     }
 

@@ -42,6 +42,11 @@ def _(message: str, **values: object) -> str:
     return text(message, viewer().language, **values)
 
 
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
+    """``message`` as it is: marks a constant that is translated where it is shown."""
+    return message
+
+
 def in_words(label: Label) -> str:
     """A name of the plan in the language of the viewer."""
     return label.text(viewer().language)

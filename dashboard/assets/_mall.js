@@ -92,11 +92,9 @@
     return mall.el("span.icon", { style: `--icon:url(/assets/icons/${name}.svg)`, "aria-hidden": "true" });
   };
 
-  mall.PRIORITY = { 1: "Emergency", 2: "Urgent", 3: "Attend", 4: "Advice" };
-
   /** The sign of a priority: shape, number, colour; its word is its title. With how many there are of it. */
   mall.sign = function (priority, count) {
-    const word = mall.t(mall.PRIORITY[priority]);
+    const word = mall.priorityWord(priority);
     const many = count > 1 ? [mall.el("span.many", {}, "×" + count)] : [];
     return mall.el("span.sign.p" + priority, { title: word, "aria-label": word }, [
       mall.el("i", {}, mall.facts().shapes[priority]), mall.el("b", {}, String(priority)), ...many,

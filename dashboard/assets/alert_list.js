@@ -44,7 +44,7 @@
 
   function row(doc, alert) {
     const tr = mall.el("tr.alert", { role: "row", "data-id": alert.id, "data-state": alert.state, "aria-selected": String(alert.id === chosen) }, [
-      mall.el("td", {}, [mall.sign(alert.priority), mall.el("span.priority-word", {}, mall.t(mall.PRIORITY[alert.priority]))]),
+      mall.el("td", {}, [mall.sign(alert.priority), mall.el("span.priority-word", {}, mall.priorityWord(alert.priority))]),
       mall.el("td", {}, mall.el("span.state", { "data-state": alert.state }, mall.alertState(alert.state))),
       mall.el("td", {}, plan ? mall.placeText(plan.drawing, alert) : ""),
       mall.el("td.alert-words", {}, [mall.el("b", {}, mall.name(alert.what)), mall.el("span.quiet", {}, mall.name(alert.action))]),
@@ -57,11 +57,11 @@
     return tr;
   }
 
-  const HEADS = [["Priority"], ["State"], ["Place"], ["What and what to do"], ["Value / limit", "num"], ["Raised", "num"], ["Age", "num"], ["By"]];
+  const NUMERIC = new Set(["value", "raised", "age"]);
 
   function build() {
     const tabs = ["open", "all"].map((name) => {
-      const button = mall.el("button.layer", { type: "button", "data-filter": name }, mall.t(name === "open" ? "Open" : "All of today"));
+      const button = mall.el("button.layer", { type: "button", "data-filter": name }, name === "open" ? mall.t("Open") : mall.t("All of today"));
       button.addEventListener("click", () => { filter = name; render(); });
       return button;
     });
@@ -69,7 +69,7 @@
       mall.el("div.stage-head", {}, [mall.el("h1.headline-words"), mall.el("div.layers", {}, tabs), mall.el("span.waiting", { role: "status" }), mall.el("div.grow"),
         mall.el("span.quiet.keys", {}, [mall.el("kbd", {}, "↑"), " ", mall.el("kbd", {}, "↓"), ` ${mall.t("choose")}  `, mall.el("kbd", {}, "K"), ` ${mall.t("acknowledge")}`])]),
       mall.el("div.alert-scroll", { tabindex: "0", "aria-label": mall.t("Alerts") }, [
-        mall.el("table.table.alert-table", { role: "grid" }, [mall.el("thead", {}, mall.el("tr", {}, HEADS.map(([head, kind]) => mall.el("th", { scope: "col", class: kind || null }, mall.t(head))))), mall.el("tbody")]),
+        mall.el("table.table.alert-table", { role: "grid" }, [mall.el("thead", {}, mall.el("tr", {}, Object.entries(mall.COLUMN).map(([id, head]) => mall.el("th", { scope: "col", class: NUMERIC.has(id) ? "num" : null }, mall.t(head))))), mall.el("tbody")]),
         mall.el("div.alert-none"),
       ]),
     );
@@ -80,7 +80,7 @@
   }
 
   function none() {
-    return [mall.icon("calm"), mall.el("div.empty-title", {}, mall.t(filter === "open" ? "No alert is open" : "No alert today")),
+    return [mall.icon("calm"), mall.el("div.empty-title", {}, filter === "open" ? mall.t("No alert is open") : mall.t("No alert today")),
       mall.el("div.empty-words", {}, mall.t("The twin watches density, silent devices, meters and the fire panel. It will call you here."))];
   }
 
@@ -93,7 +93,7 @@
     const line = (name, value) => value && [name, value];
     const forecast = doc.forecast && doc.forecast.cause === alert.id && plan ? [mall.forecastPanel(doc.forecast, plan, doc)] : [];
     mall.put(box, [
-      mall.section(`${mall.t(mall.PRIORITY[alert.priority])} · ${mall.alertState(alert.state)}`, [
+      mall.section(`${mall.priorityWord(alert.priority)} · ${mall.alertState(alert.state)}`, [
         mall.el("h1.alert-title", {}, [mall.sign(alert.priority), " " + mall.name(alert.what)]),
         mall.el("p.action", {}, mall.name(alert.action)),
         mall.name(alert.cause) ? mall.el("p.quiet", {}, mall.name(alert.cause)) : null,
@@ -117,7 +117,7 @@
     mall.put(list.querySelector("tbody"), order.map((id) => row(doc, byId.get(id))));
     list.querySelectorAll("tr.alert").forEach((tr) => { if (!tr.mallOn) { tr.mallOn = true; tr.addEventListener("click", () => choose(tr.dataset.id)); } });
     const fresh = alerts.filter((alert) => alert.state === "unacknowledged").length;
-    mall.put(list.querySelector("h1"), [mall.t(fresh ? "{count} to decide" : "Nothing to decide", { count: fresh })]);
+    mall.put(list.querySelector("h1"), [fresh ? mall.t("{count} to decide", { count: fresh }) : mall.t("Nothing to decide")]);
     mall.put(list.querySelector(".waiting"), waiting ? [mall.t("{count} new, shown when the cursor leaves the list", { count: waiting })] : []);
     list.querySelectorAll("[data-filter]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.filter === filter)));
     list.querySelector("table").hidden = !alerts.length;

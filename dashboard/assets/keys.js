@@ -4,8 +4,8 @@
   const mall = (window.mall = window.mall || {});
 
   const LIST = [
-    ["1 – 9", "Storey"], ["+  −  0", "Closer, farther, fit"], ["A", "Alerts"], ["L", "Live"], ["↑ ↓", "Choose an alert"],
-    ["K", "Acknowledge"], ["Space", "Play or pause"], ["F", "Full screen"], ["Esc", "Close"], ["?", "This help"],
+    ["1 – 9", "storey"], ["+  −  0", "zoom"], ["A", "alerts"], ["L", "live"], ["↑ ↓", "choose"],
+    ["K", "acknowledge"], ["␣", "play"], ["F", "full"], ["Esc", "close"], ["?", "help"],
   ];
 
   function help() {
@@ -13,7 +13,7 @@
     if (!dialog) {
       dialog = mall.el("dialog.help", { "aria-label": mall.t("Keys") }, [
         mall.el("h2", {}, mall.t("Keys")),
-        mall.el("dl.facts", {}, LIST.flatMap(([key, what]) => [mall.el("dt", {}, [mall.el("kbd", {}, key)]), mall.el("dd", {}, mall.t(what))])),
+        mall.el("dl.facts", {}, LIST.flatMap(([key, what]) => [mall.el("dt", {}, [mall.el("kbd", {}, key)]), mall.el("dd", {}, mall.t(mall.KEYS[what]))])),
       ]);
       dialog.addEventListener("click", () => dialog.close());
       document.body.append(dialog);

@@ -44,7 +44,7 @@
   function feed(doc) {
     const { feeds, devices } = doc;
     const lost = feeds.broker !== "connected";
-    const parts = [mall.el("i.dot" + (lost ? ".bad" : devices.silent ? ".warn" : ".good")), mall.el("span", {}, mall.t(lost ? "Feeds lost" : "Feeds connected"))];
+    const parts = [mall.el("i.dot" + (lost ? ".bad" : devices.silent ? ".warn" : ".good")), mall.el("span", {}, lost ? mall.t("Feeds lost") : mall.t("Feeds connected"))];
     if (devices.silent) parts.push(mall.el("span.warn", {}, mall.t("{count} silent", { count: devices.silent })));
     if (feeds.dead_letters) parts.push(mall.el("span.quiet", {}, mall.t("{count} unread", { count: feeds.dead_letters })));
     return [mall.el("a.feed", { href: "/devices", title: mall.t("Messages {received}, unreadable {dead}, late {late}, repeated {twice}, gaps {gaps}", {

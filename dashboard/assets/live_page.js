@@ -119,7 +119,7 @@
     const alerts = open(doc).filter((alert) => alert.space_id === space.id);
     if (alerts.length) sections.splice(1, 0, mall.section(mall.t("Alerts"), alerts.map((alert) => alertCard(alert))));
     if (space.tenant) {
-      sections.push(mall.section(mall.t("Tenant"), mall.factList([[mall.t("Name"), mall.name(space.tenant)], [mall.t("Category"), mall.category(space.tenant.category)], [mall.t("Unit"), mall.name(space.name) || space.id], energyOf(doc, space)])));
+      sections.push(mall.section(mall.t("Tenant"), mall.factList([[mall.t("Name"), mall.name(space.tenant)], [mall.t("Category"), mall.name(space.tenant.category)], [mall.t("Unit"), mall.name(space.name) || space.id], energyOf(doc, space)])));
     }
     const devices = [...plan.drawing.device.values()].filter((device) => device.space === space.id);
     if (devices.length) sections.push(mall.section(mall.t("Devices"), devices.slice(0, 12).map((device) => deviceRow(doc, device))));
@@ -170,8 +170,8 @@
     if (selected && (selected.kind === "exit" || selected.kind === "connector")) {
       const one = plan.drawing[selected.kind].get(selected.id);
       return [...forecast, closer(mall.name(one.name) || one.id, mall.wayKind(selected.kind, one.kind)), mall.section(mall.t("Way"), mall.factList([
-        one.width && [mall.t("Clear width"), `${mall.number(one.width, 2)}\u202fm`], [mall.t("State"), mall.t(one.open ? "open" : "closed")],
-        selected.kind === "exit" && [mall.t("Use"), mall.t(one.emergency ? "emergency only" : "every day")]]))];
+        one.width && [mall.t("Clear width"), `${mall.number(one.width, 2)}\u202fm`], [mall.t("State"), one.open ? mall.t("open") : mall.t("closed")],
+        selected.kind === "exit" && [mall.t("Use"), one.emergency ? mall.t("emergency only") : mall.t("every day")]]))];
     }
     return [...forecast, needs(doc), fullest(doc), truth(doc)].filter(Boolean);
   }

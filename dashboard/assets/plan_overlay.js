@@ -87,8 +87,8 @@
     const some = (value) => value < 0.002;
     return {
       people: {
-        title: mall.t("People per 100 m²"), bounds: [0.02, 0.05, 0.1, 0.2, 0.4], colours, ink: ink(colours), nothing: some,
-        labels: ["0", "2", "5", "10", "20", "40"], factor: 100,
+        title: mall.t("People per 100 m²"), bounds: [0.05, 0.1, 0.2, 0.4, 0.8], colours, ink: ink(colours), nothing: (value) => value < 0.02,
+        labels: ["2", "5", "10", "20", "40", "80"],
       },
       los: {
         title: mall.t("Level of service"), bounds: [0.31, 0.43, 0.72, 1.08, 2.17], colours, ink: ink(colours), nothing: some,
@@ -97,10 +97,6 @@
     };
   };
 
-  const SWITCH = {
-    people: "People", los: "Level of service", difference: "Difference", none: "No colour",
-    names: "Names", devices: "Devices", alerts: "Alerts", exits: "Exits",
-  };
   const FILLS = new Set(["people", "los", "difference", "none"]);
 
   class Controls {
@@ -175,7 +171,7 @@
       const switches = (options.switches || []).map((name) => {
         const fill = FILLS.has(name);
         const on = fill ? state.fill === name : state.layers.has(name);
-        const button = mall.el("button.layer", { type: "button", "aria-pressed": String(on) }, mall.t(SWITCH[name]));
+        const button = mall.el("button.layer", { type: "button", "aria-pressed": String(on) }, mall.t(mall.LAYER[name]));
         button.addEventListener("click", () => this.toggle(name, fill));
         return button;
       });

@@ -108,6 +108,7 @@
     }
   }
 
+  const CHINESE = /[\u3400-\u9fff]/;
   const widths = new Map();
   function widthOf(g, text) {
     const key = g.font + text;
@@ -117,7 +118,7 @@
   }
 
   function wrapped(g, text, limit) {
-    const chinese = /[\u3400-\u9fff]/.test(text);
+    const chinese = CHINESE.test(text);
     const parts = chinese ? Array.from(text) : text.split(/\s+/);
     const joint = chinese ? "" : " ";
     const rows = [];
@@ -132,7 +133,17 @@
     return rows.length > 3 ? null : rows;
   }
 
+  /** Chinese is not turned on its side: its characters stand one below the other. */
+  function upright(g, row, x, y, height) {
+    const characters = Array.from(row);
+    characters.forEach((one, i) => g.fillText(one, x, y + (i - (characters.length - 1) / 2) * height));
+  }
+
   function rowsAt(g, rows, x, y, turned, height) {
+    if (turned && CHINESE.test(rows.join(""))) {
+      rows.forEach((row, i) => upright(g, row, x - (i - (rows.length - 1) / 2) * height, y, height));
+      return;
+    }
     g.save();
     g.translate(x, y);
     if (turned) g.rotate(-Math.PI / 2);
@@ -161,7 +172,7 @@
       g.fillStyle = nameColour(space, state);
       let rows = text && h >= height ? wrapped(g, text, w) : null;
       if (rows && rows.length * height <= h) { rowsAt(g, rows, x, y, false, height); continue; }
-      rows = text && h > w && w >= height - 3 ? wrapped(g, text, h) : null;
+      rows = text && h > w && w >= height - 3 ? wrapped(g, text, CHINESE.test(text) ? h / 1.2 : h) : null;
       if (rows && rows.length * height <= w + 3) { rowsAt(g, rows, x, y, true, height); continue; }
       if (Math.min(w, h) > 9) mall.drawSign(g, x, y, space.kind, g.fillStyle);
     }

@@ -34,7 +34,7 @@
     }
     if (what.kind === "alert") {
       const alert = state.alerts.find((one) => one.id === what.id);
-      return [alert ? mall.name(alert.what) : "", alert ? mall.t(mall.PRIORITY[alert.priority]) : ""];
+      return [alert ? mall.name(alert.what) : "", alert ? mall.priorityWord(alert.priority) : ""];
     }
     const one = drawing[what.kind].get(what.id);
     return [mall.name(one.name) || one.id, what.kind === "device" ? mall.deviceKind(one.kind) : mall.wayKind(what.kind, one.kind)];

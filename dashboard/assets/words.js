@@ -24,7 +24,19 @@
   };
   const CONNECTOR = { stairs: "Stairs", escalator: "Escalator", lift: "Lift", ramp: "Ramp" };
   mall.wayKind = (what, kind) => mall.t((what === "exit" ? EXIT : CONNECTOR)[kind] || kind);
-  mall.category = (name) => mall.t((name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " "));
+  mall.PRIORITY = { p1: "Emergency", p2: "Urgent", p3: "Attend", p4: "Advice" };
+  mall.LAYER = {
+    people: "People", los: "Level of service", difference: "Difference", none: "No colour",
+    names: "Names", devices: "Devices", alerts: "Alerts", exits: "Exits",
+  };
+  mall.COLUMN = {
+    priority: "Priority", state: "State", place: "Place", what: "What and what to do", value: "Value / limit", raised: "Raised", age: "Age", by: "By",
+  };
+  mall.KEYS = {
+    storey: "Storey", zoom: "Closer, farther, fit", alerts: "Alerts", live: "Live", choose: "Choose an alert", acknowledge: "Acknowledge",
+    play: "Play or pause", full: "Full screen", close: "Close", help: "This help",
+  };
+  mall.priorityWord = (priority) => mall.t(mall.PRIORITY["p" + priority]);
   mall.deviceKind = (kind) => mall.t(DEVICE[kind] || kind);
   mall.spaceKind = (kind) => mall.t(SPACE[kind] || kind);
   mall.alertState = (state) => mall.t(STATE[state] || state);

@@ -243,18 +243,14 @@ class HandLive:
     acknowledged: list[tuple[str, str]] = field(default_factory=list)
 
     def snapshot(self, now: datetime) -> Snapshot:
-        spaces = {
-            space.id: OccupancyEstimate(
-                mean=4.0 * n,
-                low=3.0 * n,
-                high=5.0 * n,
-                density=4.0 * n / space.shape.area,
-                age_s=12,
-                quality="good" if n % 5 else "stale",
-            )
-            for n, space in enumerate(self.plan.spaces)
-            if space.walkable
-        }
+        spaces = {}
+        for n, space in enumerate(one for one in self.plan.spaces if one.walkable):
+            density = 0.012 * (n * 7 % 11) ** 1.5 * (space.public or 0.1)
+            mean = density * space.shape.area
+            spaces[space.id] = OccupancyEstimate(
+                mean=mean, low=0.8 * mean, high=1.2 * mean, density=density, age_s=12,
+                quality="stale" if n % 17 == 3 else "good",
+            )  # fmt: skip
         total = sum(one.mean for one in spaces.values())
         return Snapshot(
             clock=now, source=Source.SIMULATED, plan_version=self.plan.version, spaces=spaces,
