@@ -92,27 +92,29 @@ def _nearest(halves: list[Space], place: shapely.Geometry) -> Space:
 def _divided(opening: Opening, space: Space, halves: list[Space]) -> list[Opening]:
     """An opening of the divided space as one of its parts, or as one of each where it is wide enough."""
 
-    def of(half: Space, line: LineString, suffix: str) -> Opening:
+    def of(half: Space, line: LineString, share: float, suffix: str = "") -> Opening:
         a, b = (half.id if name == space.id else name for name in opening.spaces)
-        share = line.length / opening.line.length if opening.line.length else 1.0
         return replace(
             opening, id=opening.id + suffix, spaces=(a, b), line=line, width_m=opening.width_m * share
         )
 
-    pieces = []
-    for half in halves:
-        near = opening.line.intersection(half.shape.buffer(0.1, join_style="mitre"))
-        lines = [part for part in shapely.get_parts(near) if isinstance(part, LineString)]
-        pieces.append(max(lines, key=lambda line: line.length, default=None))
-    share = [piece.length / opening.line.length if piece is not None else 0.0 for piece in pieces]
-    if opening.kind is OpeningKind.OPEN_FRONT and all(x * opening.width_m >= NARROWEST_M for x in share):
-        # The buffers overlap by a hand where the new wall meets the front.
-        return [
-            of(half, piece, f":{n}")
-            for n, half, piece in zip((1, 2), halves, pieces, strict=True)
-            if piece is not None
-        ]
-    return [of(_nearest(halves, opening.line), opening.line, "")]
+    pieces = [_along(opening.line, half, other) for half, other in (halves, halves[::-1])]
+    length = [0.0 if piece is None else piece.length for piece in pieces]
+    first, second = pieces
+    if opening.kind is not OpeningKind.OPEN_FRONT or first is None or second is None:
+        return [of(_nearest(halves, opening.line), opening.line, 1.0)]
+    share = length[0] / sum(length)
+    if min(share, 1.0 - share) * opening.width_m < NARROWEST_M:
+        return [of(halves[int(share < 0.5)], opening.line, 1.0)]  # noqa: PLR2004 - the longer part
+    return [of(halves[0], first, share, ":1"), of(halves[1], second, 1.0 - share, ":2")]
+
+
+def _along(line: LineString, half: Space, other: Space) -> LineString | None:
+    """The longest piece of a line that lies at one part and not at the other."""
+    reach = 0.1
+    own = line.intersection(half.shape.buffer(reach)).difference(other.shape.buffer(reach))
+    lines = [part for part in shapely.get_parts(own) if isinstance(part, LineString)]
+    return max(lines, key=lambda piece: piece.length, default=None)
 
 
 def _front(plan: Plan, space: Space, half: Space, before: list[Opening]) -> Opening:
