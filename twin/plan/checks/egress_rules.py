@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import networkx as nx
 import numpy as np
@@ -130,7 +131,8 @@ def _dead_ends(facts: Facts) -> Found:
             graph.add_edge(a, b, length=math.dist(zones.zone_centre[a], zones.zone_centre[b]))
     _add_stairs(facts, graph, floor, safety)
     safe: set[int] = set()
-    for block in nx.biconnected_components(graph):
+    blocks: Iterable[set[int]] = nx.biconnected_components(graph)  # type: ignore[assignment]  # stubs say sets of sets
+    for block in blocks:
         safe |= block if safety in block else set()
     rest = graph.subgraph(set(graph) - safe - {safety})
     for part in nx.connected_components(rest):

@@ -36,13 +36,16 @@ class Facts:
     def usable(self) -> Plan:
         """The plan without features that have no geometry, so that the rest can be looked at."""
         plan = self.plan
-        return replace(
+        kept = replace(
             plan,
             spaces=tuple(x for x in plan.spaces if finite(x.shape)),
             openings=tuple(x for x in plan.openings if finite(x.line)),
             exits=tuple(x for x in plan.exits if finite(x.line)),
             connectors=tuple(x for x in plan.connectors if all(finite(stop.at) for stop in x.stops)),
         )
+        parts = ("spaces", "openings", "exits", "connectors")
+        whole = all(len(getattr(kept, part)) == len(getattr(plan, part)) for part in parts)
+        return plan if whole else kept
 
     @cached_property
     def shape(self) -> Mapping[str, shapely.Geometry]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from twin.plan.checks.facts import Facts
 from twin.plan.checks.report import Severity
@@ -16,6 +19,7 @@ OFF_WALL_M = 0.5
 NARROWEST_M, WIDEST_DOOR_M = 0.3, 10.0
 INSIDE_M = 0.5
 CROSSING_M = 0.5
+STEP_M = 0.5
 LONGER = 1.05
 """A clear width may exceed the line it is drawn on by this factor: lines are rounded."""
 
@@ -28,24 +32,39 @@ def _sides(facts: Facts) -> Iterator[tuple[Opening | Exit, tuple[str, ...]]]:
         yield way_out, tuple(name for name in (way_out.space_id,) if name in facts.shape)
 
 
-def _off_wall(facts: Facts) -> Found:
+def _places(facts: Facts, step_m: float) -> Iterator[tuple[str, list[str], NDArray[np.object_]]]:
+    """For each space the places along its openings and exits: their features and points."""
+    names: dict[str, list[str]] = {}
+    points: dict[str, list[shapely.Geometry]] = {}
     for feature, spaces in _sides(facts):
-        middle = feature.line.interpolate(0.5, normalized=True)
-        for name in spaces:
-            gap = facts.shape[name].boundary.distance(middle)
-            if gap > OFF_WALL_M:
-                yield feature.id, f"lies {gap:.1f} m off the wall of {name!r}"
+        count = max(1, round(feature.line.length / step_m))
+        along = shapely.line_interpolate_point(
+            feature.line, (np.arange(count) + 0.5) / count, normalized=True
+        )
+        for space in spaces:
+            names.setdefault(space, []).extend([feature.id] * count)
+            points.setdefault(space, []).extend(along)
+    for space, own in names.items():
+        yield space, own, np.array(points[space], dtype=object)
+
+
+def _off_wall(facts: Facts) -> Found:
+    for space, names, points in _places(facts, np.inf):
+        wall = facts.shape[space].boundary
+        shapely.prepare(wall)
+        for n in np.flatnonzero(~shapely.dwithin(wall, points, OFF_WALL_M)):
+            yield names[n], f"lies {wall.distance(points[n]):.1f} m off the wall of {space!r}"
 
 
 def _crossing(facts: Facts) -> Found:
-    for feature, spaces in _sides(facts):
-        for name in spaces:
-            shape = facts.shape[name]
-            if shape.boundary.buffer(INSIDE_M).covers(feature.line):
-                continue
-            inside = feature.line.intersection(shape.buffer(-INSIDE_M)).length
-            if inside > CROSSING_M:
-                yield feature.id, f"runs {inside:.1f} m through the inside of {name!r}"
+    for space, names, points in _places(facts, STEP_M):
+        shape, wall = facts.shape[space], facts.shape[space].boundary
+        shapely.prepare(wall)
+        far = np.flatnonzero(~shapely.dwithin(wall, points, INSIDE_M))
+        inside = Counter(names[n] for n in far[shapely.contains_properly(shape, points[far])])
+        for name, count in inside.items():
+            if count * STEP_M > CROSSING_M:
+                yield name, f"runs about {count * STEP_M:.1f} m through the inside of {space!r}"
 
 
 def _no_width(facts: Facts) -> Found:
@@ -90,11 +109,18 @@ def _into_solid(facts: Facts) -> Found:
 
 
 def _apart(facts: Facts) -> Found:
-    for feature, spaces in _sides(facts):
-        if len(spaces) == 2 and spaces[0] != spaces[1]:  # noqa: PLR2004 - both sides
-            gap = shapely.distance(facts.shape[spaces[0]], facts.shape[spaces[1]])
-            if gap > 2 * OFF_WALL_M:
-                yield feature.id, f"its spaces {spaces[0]!r} and {spaces[1]!r} are {gap:.1f} m apart"
+    joined = [
+        opening
+        for opening in facts.usable.openings
+        if opening.spaces[0] != opening.spaces[1] and all(name in facts.shape for name in opening.spaces)
+    ]
+    a, b = (np.array([facts.shape[x.spaces[n]] for x in joined], dtype=object) for n in (0, 1))
+    for n in np.flatnonzero(~shapely.dwithin(a, b, 2 * OFF_WALL_M)):
+        first, second = joined[n].spaces
+        yield (
+            joined[n].id,
+            f"its spaces {first!r} and {second!r} are {shapely.distance(a[n], b[n]):.1f} m apart",
+        )
 
 
 RULES = (
