@@ -299,7 +299,9 @@ class Ingest:
         self.twin.store.inbox.settle(outcomes)
 
     def _announcement(self, message: Message) -> datetime:
-        """Follow the clock that a feed announces; the new time."""
+        """Follow the clock that a feed announces; the new time. An empty message: the feed has ended."""
+        if not message.payload:
+            return self.clock.now()
         told = Announcement.read(message.payload)
         if not self.follow:
             raise ReadingError(f"a {told.source.value} clock was announced to a twin of a live mall")

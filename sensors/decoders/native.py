@@ -45,8 +45,16 @@ SHORT: Mapping[str, str] = {
     "heartbeat": "alive",
     "fire": "fire",
     "fault": "fault",
+    "counter": "in",
+    "zone_sensor": "people",
+    "electricity_meter": "kwh",
+    "water_meter": "m3",
+    "fire_panel": "fire",
+    "smoke_detector": "fire",
+    "call_point": "fire",
+    "sprinkler_zone": "fire",
 }
-"""The measure that a bare value is, by the kind in the topic."""
+"""The measure that a bare value is, by the kind in the topic: a word of ours, or the kind of the device."""
 
 ROOT = "mall"
 KIND_PART = 2

@@ -22,6 +22,7 @@ from twin.errors import RunError
 from twin.live.placing import Placed
 from twin.live.regions import Regions
 from twin.plan.model import Plan
+from twin.world.statistics import estimate
 from twin.world.streams import Streams
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,10 @@ Done: TypeAlias = Callable[[dict[str, Any] | None, str], None]
 Answer: TypeAlias = Callable[[Plan, "ForecastJob"], dict[str, Any]]
 """Works a job out; a function of a module, so that the worker can import it."""
 WARM_PEOPLE = 200
+BUDGET_S = 4.5
+"""Time for the drills of a forecast; the alarm is to be answered on the screen within 10 s."""
+LEAST_RUNS = 3
+"""With fewer replications an interval says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +82,37 @@ def people_samples(
 
 
 def drill_answer(plan: Plan, job: ForecastJob) -> dict[str, Any]:
-    """The answer of the world: drills with the network engine, one for each sample of people."""
-    from twin.world.drill import DrillSetup, FirePlace
-    from twin.world.ensemble import run_drills
+    """The answer of the world: drills with the network engine, one for each sample of people.
 
+    No further drill is begun after :data:`BUDGET_S`, so that a large mall is answered in time with fewer
+    replications; the document says how many there are.
+    """
+    from twin.fire.place import FirePlace
+    from twin.plan.guesses import guessed_inputs
+    from twin.world.drill import run_drill
+    from twin.world.drill_setup import DrillSetup
+    from twin.world.ensemble import DrillAnswer
+    from twin.world.streams import replication_seed
+
+    begin = time.perf_counter()
     fire = FirePlace(space_id=job.fire_space) if job.fire_space else None
-    setup = DrillSetup(people=job.people[0], fire=fire)
-    answer = run_drills(plan, setup, seed=job.seed, replications=len(job.people), people=job.people)
-    return dict(answer.document())
+    setups = [DrillSetup(people=people, fire=fire) for people in job.people]
+    runs = []
+    for number, setup in enumerate(setups):
+        runs.append(run_drill(plan, setup, seed=replication_seed(job.seed, number)))
+        if len(runs) >= LEAST_RUNS and time.perf_counter() - begin > BUDGET_S:
+            break
+    answer = DrillAnswer(
+        plan_id=plan.id,
+        setup=setups[0],
+        seed=job.seed,
+        runs=tuple(runs),
+        guessed=tuple(guessed_inputs(plan)),
+        wall_s=time.perf_counter() - begin,
+    )
+    people = estimate([run.people for run in runs])
+    # The replications start from different numbers of people: the band of the live estimate.
+    return dict(answer.document()) | {"people": round(people.mean), "people_interval": people.document()}
 
 
 class Forecaster:

@@ -84,12 +84,25 @@ class AreaPrior:
 class DayLike(Protocol):
     """What is used of :class:`twin.world.trading_day_result.DayRun`."""
 
-    space_ids: tuple[str, ...]
-    time_s: NDArray[np.float64]
-    space_count: NDArray[np.int32]
-    inside: NDArray[np.int64]
-    visits: int
-    tenant_sales: NDArray[np.float64]
+    @property
+    def space_ids(self) -> tuple[str, ...]:
+        """Spaces, in the order of the columns."""
+
+    @property
+    def time_s(self) -> NDArray[np.float64]:
+        """Times of the samples, [T]."""
+
+    @property
+    def space_count(self) -> NDArray[np.int32]:
+        """People by space, [T, S]."""
+
+    @property
+    def visits(self) -> int:
+        """People who came in."""
+
+    @property
+    def tenant_sales(self) -> NDArray[np.float64]:
+        """Sales by tenant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
