@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numba
 
 from twin.movement.network.arrays import HEAP, SEQUENCE, Heap, Moves
+from twin.movement.network.compiled import kernel
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def push(heap: Heap, moves: Moves, time: float, kind: int, item: int, ticket: int) -> None:
     """Enter an event. The caller has made sure that there is room."""
     at = moves.number[HEAP]
@@ -31,7 +31,7 @@ def push(heap: Heap, moves: Moves, time: float, kind: int, item: int, ticket: in
     heap.ticket[at] = ticket
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def drop_first(heap: Heap, moves: Moves) -> None:
     """Remove the first event."""
     size = moves.number[HEAP] - 1

@@ -30,6 +30,7 @@ from twin.movement.network.arrays import (
     Static,
     Tables,
 )
+from twin.movement.network.compiled import kernel
 from twin.movement.network.events import drop_first, push
 from twin.movement.network.model import ArrivalKind
 from twin.movement.network.service import (
@@ -48,7 +49,7 @@ MARGIN = 4096
 """Rows that one event may add at most to the heap or to the log."""
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def _arrive(
     net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, agent: int
 ) -> None:
@@ -85,7 +86,7 @@ def _arrive(
     serve(net, people, moves, heap, tables, log, vertex >> 1)
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def advance(
     net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, until_s: float
 ) -> bool:
@@ -115,7 +116,7 @@ def advance(
     return True
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def send(
     net: Static,
     people: People,
@@ -151,7 +152,7 @@ def send(
     return gone
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def release(net: Static, people: People, moves: Moves, heap: Heap, gate: int) -> int:
     """Let everybody who queues at a closed ``gate`` look for another way; returns how many."""
     released = 0
@@ -169,7 +170,7 @@ def release(net: Static, people: People, moves: Moves, heap: Heap, gate: int) ->
     return released
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def board(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) -> None:
     """Take ``agents`` who wait at a lift out of their zone and into the car."""
     for agent in agents:
@@ -178,7 +179,7 @@ def board(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) 
         people.node[agent] = -1
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def alight(
     net: Static, people: People, moves: Moves, heap: Heap, agents: Array, vertices: Array
 ) -> None:
@@ -197,7 +198,7 @@ def alight(
         push(heap, moves, moves.clock[0], START_EVENT, agent, people.ticket[agent])
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def look_again(people: People, moves: Moves, heap: Heap, agents: Array) -> None:
     """Let ``agents`` who wait at a lift or are lost look for another way from where they stand."""
     for agent in agents:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numba
 
 from twin.movement.network.arrays import (
     ARRIVED,
@@ -22,6 +21,7 @@ from twin.movement.network.arrays import (
     Static,
     Tables,
 )
+from twin.movement.network.compiled import kernel
 from twin.movement.network.events import push
 from twin.movement.network.model import ArrivalKind
 from twin.movement.network.walking import set_out
@@ -34,7 +34,7 @@ SQUEEZE_LIMIT = 1.4
 """Times the room of a node up to which people squeeze in: 5.3 /m²."""
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def _measure(moves: Moves, vertex: int) -> None:
     """Bring the waiting time of a queue up to now; called before the queue changes."""
     now = moves.clock[0]
@@ -42,7 +42,7 @@ def _measure(moves: Moves, vertex: int) -> None:
     moves.queue_since[vertex] = now
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def join_queue(net: Static, people: People, moves: Moves, agent: int, vertex: int) -> None:
     """Put ``agent`` at the end of the queue of ``vertex``."""
     _measure(moves, vertex)
@@ -62,7 +62,7 @@ def join_queue(net: Static, people: People, moves: Moves, agent: int, vertex: in
     moves.queue_peak[vertex] = max(moves.queue_peak[vertex], moves.waiting[vertex])
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def leave_queue(net: Static, people: People, moves: Moves, agent: int, vertex: int) -> None:
     """Take ``agent`` out of the queue of ``vertex``, wherever in it."""
     _measure(moves, vertex)
@@ -82,7 +82,7 @@ def leave_queue(net: Static, people: People, moves: Moves, agent: int, vertex: i
     moves.queued[net.vertex_from[vertex]] -= weight
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def has_room(net: Static, moves: Moves, node: int, weight: int) -> bool:
     """Whether ``weight`` people fit into ``node``. An empty node takes any group; outside is never full."""
     if node < 0:
@@ -90,7 +90,7 @@ def has_room(net: Static, moves: Moves, node: int, weight: int) -> bool:
     return moves.count[node] == 0 or moves.count[node] + weight <= net.node_room[node]
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def leave_node(net: Static, moves: Moves, heap: Heap, node: int, weight: int) -> None:
     """Take ``weight`` people out of ``node``, and let those who wait for room know."""
     moves.count[node] -= weight
@@ -103,14 +103,14 @@ def leave_node(net: Static, moves: Moves, heap: Heap, node: int, weight: int) ->
             return
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def enter_node(moves: Moves, node: int, weight: int) -> None:
     """Add ``weight`` people to ``node``."""
     moves.count[node] += weight
     moves.peak[node] = max(moves.peak[node], moves.count[node])
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def pass_through(
     net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, vertex: int
 ) -> None:
@@ -153,7 +153,7 @@ def pass_through(
     set_out(net, people, moves, heap, tables, log, agent, vertex)
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def _block(net: Static, moves: Moves, heap: Heap, vertex: int) -> None:
     """Note that the first of ``vertex`` waits for room behind it."""
     if moves.blocked[vertex]:
@@ -167,7 +167,7 @@ def _block(net: Static, moves: Moves, heap: Heap, vertex: int) -> None:
         push(heap, moves, moves.clock[0] + PATIENCE_S, PATIENCE_EVENT, vertex, 0)
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def serve(net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, gate: int) -> None:
     """Pass whoever may pass ``gate`` now: first come, first served over both directions.
 
@@ -205,7 +205,7 @@ def serve(net: Static, people: People, moves: Moves, heap: Heap, tables: Tables,
         return
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def room_freed(net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, node: int) -> None:
     """Let people into a node that was full: its gates take turns by their effective widths."""
     while True:
@@ -228,7 +228,7 @@ def room_freed(net: Static, people: People, moves: Moves, heap: Heap, tables: Ta
         serve(net, people, moves, heap, tables, log, gate)
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def patience_over(
     net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, vertex: int
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
 from twin.movement import sfpe
@@ -22,6 +21,7 @@ from twin.movement.network.arrays import (
     Static,
     Tables,
 )
+from twin.movement.network.compiled import kernel
 from twin.movement.network.events import push
 from twin.movement.network.model import ArrivalKind, NodeKind
 
@@ -36,7 +36,7 @@ _ROOM_LEFT = 0.25
 """Share of a node that queues never take from those who walk."""
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def density(net: Static, moves: Moves, node: int, own: int) -> float:
     """People/m² among whom one walks: those who queue stand packed and leave the rest of the node to the others."""
     others = moves.count[node] - own - moves.queued[node]
@@ -47,7 +47,7 @@ def density(net: Static, moves: Moves, node: int, own: int) -> float:
     return (others + own) / free
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def walking_speed(net: Static, people: People, moves: Moves, agent: int, node: int) -> float:
     """Speed in m/s of ``agent`` in ``node`` at the density there now."""
     kind = net.node_kind[node]
@@ -71,12 +71,12 @@ def walking_speed(net: Static, people: People, moves: Moves, agent: int, node: i
     return min(own, k * max(1.0 - _A * max(crowd, _FREE), _SLOWEST))
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def to_line(net: Static, vertex: int, x: float, y: float) -> float:
     """Metres from a place to what one passes at ``vertex``: the nearer of its line and its middle, averaged,
     because a crowd neither cuts every corner nor keeps to the middle."""
-    ax, ay = net.vertex_line[vertex, 0]
-    bx, by = net.vertex_line[vertex, 1]
+    ax, ay = net.vertex_line[vertex, 0, 0], net.vertex_line[vertex, 0, 1]
+    bx, by = net.vertex_line[vertex, 1, 0], net.vertex_line[vertex, 1, 1]
     length = (bx - ax) ** 2 + (by - ay) ** 2
     along = 0.0
     if length > 0:
@@ -86,7 +86,7 @@ def to_line(net: Static, vertex: int, x: float, y: float) -> float:
     return 0.5 * (nearest + middle)
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def delay(moves: Moves, vertex: int, gates: int, walk_s: float) -> float:
     """Seconds until one passes ``vertex`` who needs ``walk_s`` to reach it behind those who stand and come there."""
     if vertex >= 2 * gates:
@@ -95,7 +95,7 @@ def delay(moves: Moves, vertex: int, gates: int, walk_s: float) -> float:
     return max(walk_s, ahead / moves.gate_capacity[vertex >> 1])
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def head_for(
     net: Static, people: People, moves: Moves, heap: Heap, agent: int, vertex: int, length: float
 ) -> None:
@@ -108,7 +108,7 @@ def head_for(
     push(heap, moves, moves.clock[0] + length / speed, AGENT_EVENT, agent, people.ticket[agent])
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def stop(people: People, moves: Moves, log: Log, agent: int, state: int) -> None:
     """End the walk of ``agent`` where it is: at its goal, or because there is no way."""
     if people.state[agent] != DWELL:
@@ -123,7 +123,7 @@ def stop(people: People, moves: Moves, log: Log, agent: int, state: int) -> None
     log.arrival_place[row] = people.node[agent]
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def goal_place(net: Static, tables: Tables, goal: int, node: int) -> tuple[float, float]:
     """Where in ``node`` the goal lies."""
     if np.isnan(tables.place[goal, 0]):
@@ -131,7 +131,7 @@ def goal_place(net: Static, tables: Tables, goal: int, node: int) -> tuple[float
     return tables.place[goal, 0], tables.place[goal, 1]
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def choose_from_place(
     net: Static, people: People, moves: Moves, tables: Tables, agent: int
 ) -> tuple[int, float]:
@@ -157,7 +157,7 @@ def choose_from_place(
     return best, best_length
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def choose_on_way(
     net: Static, people: People, moves: Moves, tables: Tables, agent: int, came: int
 ) -> tuple[int, float]:
@@ -184,7 +184,7 @@ def choose_on_way(
     return best, best_length
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@kernel
 def set_out(
     net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, agent: int, came: int
 ) -> None:
