@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 from scenarios.documents import Scenario
 from twin.errors import ScenarioError
@@ -102,4 +102,4 @@ def _of(scenario: Scenario) -> tuple[Answerer, Callable[[int], float]]:
 
     if scenario.kind not in _answerers:
         raise ScenarioError(f"scenarios of kind {scenario.kind!r} have no answer")
-    return cast("tuple[Answerer, Callable[[int], float]]", _answerers[scenario.kind])
+    return _answerers[scenario.kind]

@@ -149,6 +149,7 @@ def _result(
         source_ids=watched,
         passages=_passages(plan, run, watched),
         visit_log=log,
+        group_id=visitors.id[came],
         group_size=visitors.size[came].astype(np.int32),
         group_purpose=visitors.purpose[came].astype(np.int32),
         group_entered_s=visitors.entered_s[came],

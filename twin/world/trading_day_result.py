@@ -81,6 +81,8 @@ class DayRun:
     unless they were asked for."""
     visit_log: NDArray[np.void]
     """Visits to tenants in order of time, of dtype :data:`VISIT`."""
+    group_id: NDArray[np.int64]
+    """Who a group is: the same id is the same group in every plan and setup with the same seed."""
     group_size: NDArray[np.int32]
     group_purpose: NDArray[np.int32]
     """Index into :data:`twin.world.arrivals.PURPOSES`; -1 for people of a crowd event."""
