@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from twin.plan.geodesic import parts, voronoi
 from twin.plan.model import Space
-from twin.plan.raster import SOLID_CELL, rasterise
+from twin.plan.raster import SOLID_CELL, Raster, rasterise
 
 CUT_ABOVE = 1.6
 """A part is cut where it is larger than this many target areas: below, two halves would be too small."""
@@ -61,7 +61,7 @@ def cut_level(spaces: Sequence[Space], *, cell_m: float, target_m2: float) -> Le
         zone_part += [int(n)] * pieces
     space = np.array(zone_space, np.int32)
     grid = zone.reshape(part.shape)
-    area, centre = _measures(grid, space, spaces, raster.covered, raster.space, raster.origin, cell_m)
+    area, centre = _measures(grid, space, spaces, raster)
     return LevelCells(raster.origin, cell_m, grid, space, np.array(zone_part, np.int32), area, centre)
 
 
@@ -82,10 +82,7 @@ def _measures(
     grid: NDArray[np.int32],
     zone_space: NDArray[np.int32],
     spaces: Sequence[Space],
-    covered: NDArray[np.int64],
-    space_grid: NDArray[np.int32],
-    origin: tuple[float, float],
-    cell_m: float,
+    raster: Raster,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Area and centre of each zone.
 
@@ -99,11 +96,10 @@ def _measures(
     own = grid[row, col]
     cells = np.bincount(own, minlength=zones).astype(float)
     polygon = np.array([space.shape.area for space in spaces])
-    visible = np.bincount(space_grid[space_grid >= 0], minlength=len(spaces))
     kept = np.bincount(zone_space, weights=cells, minlength=len(spaces))
-    true = polygon * np.minimum(visible / np.maximum(covered, 1), 1.0)
-    true = np.where(covered > 0, true, polygon)
+    true = np.where(raster.covered > 0, polygon * raster.visible / np.maximum(raster.covered, 1), polygon)
     area = true[zone_space] * cells / np.maximum(kept[zone_space], 1.0)
+    origin, cell_m = raster.origin, raster.cell_m
     x = origin[0] + (col + 0.5) * cell_m
     y = origin[1] + (row + 0.5) * cell_m
     middle = np.stack([np.bincount(own, weights=v, minlength=zones) / cells for v in (x, y)], axis=1)

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from twin.plan.bridging import bridge
 from twin.plan.model import Space
 
 SOLID_CELL = -1
@@ -29,6 +30,8 @@ class Raster:
     """[row, col] index into the spaces that were given, -1 where nobody walks."""
     covered: NDArray[np.int64]
     """Cells that each given space covers before smaller spaces are laid over it."""
+    visible: NDArray[np.int64]
+    """Cells of it that nothing lies on."""
 
 
 def rasterise(spaces: Sequence[Space], cell_m: float) -> Raster:
@@ -36,10 +39,12 @@ def rasterise(spaces: Sequence[Space], cell_m: float) -> Raster:
 
     A cell belongs to the space that holds its centre. Where spaces overlap, the smaller one lies on top:
     a kiosk stands on the walkway, a void is cut out of it. A walkable space that holds no cell centre
-    still gets the cell of its representative point.
+    still gets the cell of its representative point, and one that falls apart only because it is thinner
+    than a cell is mended (:mod:`twin.plan.bridging`).
     """
     if not spaces:
-        return Raster((0.0, 0.0), cell_m, np.full((3, 3), SOLID_CELL, np.int32), np.zeros(0, np.int64))
+        nothing = np.zeros(0, np.int64)
+        return Raster((0.0, 0.0), cell_m, np.full((3, 3), SOLID_CELL, np.int32), nothing, nothing)
     shapes = np.array([space.shape for space in spaces], dtype=object)
     bounds = shapely.bounds(shapes)
     low = np.floor(np.nanmin(bounds[:, :2], axis=0) / cell_m) - 1
@@ -53,8 +58,10 @@ def rasterise(spaces: Sequence[Space], cell_m: float) -> Raster:
         covered[index] = int(inside.sum())
         window = grid[row : row + inside.shape[0], col : col + inside.shape[1]]
         window[inside] = index if spaces[index].walkable else SOLID_CELL
+    visible = np.bincount(grid[grid >= 0], minlength=len(spaces))
     _seat_the_smallest(grid, spaces, shapes, origin, cell_m)
-    return Raster(origin, cell_m, grid, covered)
+    bridge(grid, visible == covered)
+    return Raster(origin, cell_m, grid, covered, visible)
 
 
 def fill(
