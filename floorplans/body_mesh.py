@@ -41,7 +41,9 @@ def wall_lines(plan: Plan, level_id: str) -> shapely.Geometry:
     floors = [x for x in spaces if x.kind in OPEN_PLAN]
     through = [x for x in spaces if x.kind in SEEN_THROUGH]
     outer = plan.level[level_id].outline.boundary
-    lines = shapely.union_all([*_edges(rooms), _without(shapely.union_all(_edges(floors)), _edges(through)), outer])
+    lines = shapely.union_all(
+        [*_edges(rooms), _without(shapely.union_all(_edges(floors)), _edges(through)), outer]
+    )
     gaps = [
         x.line
         for x in plan.openings

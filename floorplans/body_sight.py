@@ -71,9 +71,7 @@ def _points(plan: Plan, level_id: str, step_m: float) -> _Points:
     return _Points(np.concatenate(found), np.concatenate(walkway), plan.level[level_id].elevation_m)
 
 
-def _seen(
-    plan: Plan, device: Device, grid: Mapping[str, _Points], body: Body
-) -> dict[str, NDArray[np.intp]]:
+def _seen(plan: Plan, device: Device, grid: Mapping[str, _Points], body: Body) -> dict[str, NDArray[np.intp]]:
     """Indices of the points that ``device`` covers, by level.
 
     A camera looks at its own level and down through voids; a sign is read on its own level.
@@ -136,9 +134,13 @@ def _view(
 
 def cells(at: NDArray[np.float64], step_m: float) -> Shape:
     """The union of the grid cells around the points ``at[n, 2]``."""
-    half = step_m / 2
-    boxes = shapely.box(at[:, 0] - half, at[:, 1] - half, at[:, 0] + half, at[:, 1] + half)
-    shape: Shape = shapely.union_all(boxes, grid_size=step_m / 1024) if len(at) else shapely.Polygon()
+    if not len(at):
+        return shapely.Polygon()
+    # From whole numbers, so that neighbours share their corners to the last bit.
+    low = np.round(at / step_m - 0.5)
+    x0, y0 = (low * step_m).T
+    x1, y1 = ((low + 1) * step_m).T
+    shape: Shape = shapely.coverage_union_all(shapely.box(x0, y0, x1, y1))
     return shape
 
 

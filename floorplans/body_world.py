@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ def bullet() -> ModuleType:
         MissingExtraError: where it is not installed.
     """
     try:
-        # It greets on standard output, which belongs to the command's answer.
+        # It greets on standard error, among the log lines.
         with _quiet():
             import pybullet
     except ImportError:
@@ -41,14 +42,16 @@ def bullet() -> ModuleType:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Nothing that is written to file descriptor 1 gets out."""
-    sys.stdout.flush()
-    kept, sink = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    """Nothing that is written to standard error gets out."""
+    sys.stderr.flush()
+    kept, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(sink, 1)
+        os.dup2(sink, 2)
         yield
     finally:
-        os.dup2(kept, 1)
+        # The greeting waits in the buffer of the C library until it is flushed.
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, 2)
         os.close(kept)
         os.close(sink)
 

@@ -12,9 +12,11 @@ from shapely import Polygon
 from floorplans.demo_mall import metro, roof, street, upper
 from floorplans.demo_mall.devices import devices
 from floorplans.demo_mall.figure import STOREYS, bend
+from floorplans.demo_mall.loads import density_of
 from floorplans.demo_mall.sheet import Sheet
 from floorplans.demo_mall.tenants import tenants
 from floorplans.demo_mall.vertical import connectors
+from twin.errors import PlanError
 from twin.plan.model import Exit, Frame, Label, Level, Opening, Plan, Space
 
 T = TypeVar("T", Opening, Exit)
@@ -51,7 +53,7 @@ def _levels(sheets: Mapping[str, Sheet]) -> tuple[Level, ...]:
     for storey in STOREYS:
         floor = shapely.union_all([bend(x.shape) for x in sheets[storey.id].spaces.values()], grid_size=1e-4)
         if not isinstance(floor, Polygon):
-            raise AssertionError(f"the floor of {storey.id} is in pieces")
+            raise PlanError(f"demo mall: the floor of {storey.id} is in pieces")
         made.append(
             Level(
                 id=storey.id,
@@ -67,7 +69,7 @@ def _levels(sheets: Mapping[str, Sheet]) -> tuple[Level, ...]:
 
 
 def _bent_space(space: Space) -> Space:
-    return replace(space, shape=bend(space.shape))
+    return replace(space, shape=bend(space.shape), occupant_density=density_of(space))
 
 
 def _bent_line(item: T) -> T:

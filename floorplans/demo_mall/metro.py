@@ -52,6 +52,8 @@ ROWS = (
 
 BACK = (
     ("service-south", SERVICE, (25.2, 24, 66, 26.4), "Service corridor", "后勤通道"),
+    ("service-s4", SERVICE, (37, 37.6, 66, 40), "Service corridor", "后勤通道"),
+    ("service-s5", SERVICE, (73.4, 37.6, 84, 40), "Service corridor", "后勤通道"),
     ("service-food", SERVICE, (84, f.SC_BACK, 111, 23), "Food street service", "美食街后勤通道"),
     (
         "service-market",
@@ -65,10 +67,10 @@ BACK = (
     ("shaft-6", SpaceKind.STRUCTURE, (94.8, 91, 99.4, 93.6), "Shaft", "管井"),
     ("duct-4", SpaceKind.STRUCTURE, (66, 71, 73.4, 88), "Duct", "风井"),
     ("store-s1", STORAGE, (0, 24, 22.4, 32), "Concourse stores", "站厅库房"),
-    ("chillers", ROOM, (37, 26.4, 58, 40), "Chiller plant", "制冷机房"),
-    ("pumps", ROOM, (58, 26.4, 66, 40), "Fire pumps and tank", "消防泵房"),
+    ("chillers", ROOM, (37, 26.4, 58, 37.6), "Chiller plant", "制冷机房"),
+    ("pumps", ROOM, (58, 26.4, 66, 37.6), "Fire pumps and tank", "消防泵房"),
     ("riser-3", ROOM, (68.8, 26.4, 73.4, 32), "Riser", "管井间"),
-    ("transformer", ROOM, (73.4, 26.4, 84, 40), "Transformers", "变配电室"),
+    ("transformer", ROOM, (73.4, 26.4, 84, 37.6), "Transformers", "变配电室"),
     ("service-south-2", SERVICE, (66, 24, 84, 26.4), "Service corridor", "后勤通道"),
     ("store-food", STORAGE, (84, f.SC_FACADE, 113.8, f.SC_BACK), "Food street stores", "美食街库房"),
     ("water", ROOM, (118.4, f.SC_FACADE, f.CENTRE_E, 33), "Water tanks", "水箱间"),
@@ -106,6 +108,8 @@ def draw() -> Sheet:
     sheet.join(market, "B1-market-passage", fire, 1.8)
     sheet.join("B1-market-passage", "B1-stair-2-passage", fire, 1.8)
     sheet.join("B1-lobby-west", market, fire, 1.8)
+    sheet.join("B1-wc-lobby", "B1-stair-3", fire, 1.8)
+    sheet.join("B1-service-s5", "B1-stair-3", fire, 1.2)
     _open_exits(sheet)
     return sheet
 

@@ -69,9 +69,8 @@ def draw() -> Sheet:
 
 
 def _draw_cinema(sheet: Sheet) -> None:
-    sheet.rest(
-        "cinema-escape", SpaceKind.SERVICE, ESCAPE, ("Cinema exit corridor", "影院疏散走道"), public=False
-    )
+    label = ("Cinema exit corridor", "影院疏散走道")
+    sheet.rest("cinema-escape", SpaceKind.SERVICE, ESCAPE, label, public=False, protected=True)
     y = f.ANCHOR_S
     for index, depth in enumerate(HALL_DEPTHS, start=1):
         shape = room(FOYER_E, y, HALL_E, y + depth)
@@ -84,10 +83,10 @@ def _draw_cinema(sheet: Sheet) -> None:
 
 
 def _open_cinema(sheet: Sheet) -> None:
-    """A second way out of each hall of the east row."""
+    """A second way out of each hall of the east row, and from its corridor on to stairs 9 and 10."""
     escape = next(x for x in sheet.spaces if x.startswith("L4-cinema-escape"))
-    joined = {frozenset(x.spaces) for x in sheet.openings}
     for index in range(1, len(HALL_DEPTHS) + 1):
-        hall = f"L4-hall-{index}"
-        if frozenset((hall, escape)) not in joined:
-            sheet.join(hall, escape, OpeningKind.FIRE_DOOR, 1.8)
+        sheet.join(f"L4-hall-{index}", escape, OpeningKind.FIRE_DOOR, 1.8)
+    for other in sheet.near(escape):
+        if other.startswith("L4-service"):
+            sheet.join(escape, other, OpeningKind.FIRE_DOOR, 1.8)

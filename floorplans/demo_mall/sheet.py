@@ -81,12 +81,13 @@ class Sheet:
         label: tuple[str, str] = ("", ""),
         *,
         public: bool = True,
+        protected: bool = False,
     ) -> list[str]:
         """Turn all that is free in ``region`` into spaces: ``name``, ``name-2`` … by falling area."""
         made = []
         for index, part in enumerate(self.free(region), start=1):
             suffix = "" if index == 1 else f"-{index}"
-            made.append(self.place(name + suffix, kind, part, label, public=public))
+            made.append(self.place(name + suffix, kind, part, label, public=public, protected=protected))
         return made
 
     def trim(self) -> None:
