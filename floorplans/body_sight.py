@@ -36,11 +36,11 @@ class _Points:
 def look(plan: Plan, *, step_m: float) -> Coverage:
     """See :func:`floorplans.body.coverage`."""
     began = time.perf_counter()
-    grid = {level.id: _points(plan, level.id, step_m) for level in plan.levels}
-    cameras = {key: np.zeros(len(x.at), dtype=np.int32) for key, x in grid.items()}
-    signs = {key: np.zeros(len(x.at), dtype=np.int32) for key, x in grid.items()}
     views = []
     with Body(plan) as body:
+        grid = {level.id: _points(plan, level.id, step_m) for level in plan.levels}
+        cameras = {key: np.zeros(len(x.at), dtype=np.int32) for key, x in grid.items()}
+        signs = {key: np.zeros(len(x.at), dtype=np.int32) for key, x in grid.items()}
         for device in plan.devices:
             if device.kind not in {DeviceKind.CAMERA, DeviceKind.EXIT_SIGN}:
                 continue

@@ -24,6 +24,8 @@ NAMED_SHARE = 0.5
 """Share of an id's units that must be named for brands to decide what the unnamed ones are."""
 TRADE_SHARE = 0.2
 """Share of the names under one broad id that must speak for a trade: most brands say nothing."""
+FEW_BRANDS = 5
+"""Under a broad id with fewer names than this, each unit's own name speaks for its trade."""
 BESIDE_M = 0.3
 BESIDE_SHARE = 0.25
 """Share of an escalator's outline that a void around it takes at least: its long sides, or one of them."""
@@ -76,6 +78,7 @@ class Lexicon:
                 self.learnt[leaf] = SpaceKind(word)
             elif named[leaf] >= NAMED_SHARE * total[leaf]:
                 self.learnt[leaf] = None
+        self._brands = brands
         self._trade: dict[str, Trade] = {}
         for root, spoken in trades.items():
             number, most = spoken.most_common(1)[0]
@@ -138,8 +141,10 @@ class Lexicon:
         return Meaning(self._mapping.unnamed, Provenance.GUESSED)
 
     def _to_let(self, unit: Unit) -> Meaning:
-        own = self._trade_of_name(unit.name)
-        trade = self._mapping.trades[own] if own is not None else self._trade.get(unit.root)
+        trade = self._trade.get(unit.root)
+        if trade is None and self._brands[unit.root] < FEW_BRANDS:
+            own = self._trade_of_name(unit.name)
+            trade = self._mapping.trades[own] if own is not None else None
         trade = trade or self._mapping.default_trade
         kind = trade.kind if trade is not None else SpaceKind.SHOP
         vacant = not unit.name or self._is_vacant(unit.name)

@@ -212,8 +212,10 @@ def _parts(level: RawLevel, units: list[Unit], sharing: list[list[Unit]]) -> dic
     if level.outline:
         free = shapely.difference(one_shape(level.outline), shapely.union_all([unit.shape for unit in units]))
     found: dict[str, Polygon] = {}
+    here = {unit.id: unit for unit in units}
     for group in sharing:
-        pieces = cut_between(group[0].shape, len(group), free)
+        # The level may have been moved since the group was found: its own units have the place.
+        pieces = cut_between(here[group[0].id].shape, len(group), free)
         found |= {unit.id: piece for unit, piece in zip(group, pieces, strict=False)}
     return found
 
@@ -264,6 +266,14 @@ def _add_level(
         )
     given_openings, given_exits = openings_from(level, spaces, mapping, draft.notes)
     fronts = fronts_of(spaces, joined=given_openings) if mapping.openings == "fronts" else []
+    joined = {space_id for opening in (*given_openings, *fronts) for space_id in opening.spaces}
+    # A bay has a lane: what was guessed to be one and has no way in is a closed area after all.
+    spaces = [
+        replace(space, kind=mapping.unnamed, public=mapping.unnamed not in SOLID)
+        if space.kind is SpaceKind.PARKING and "kind" in space.sources and space.id not in joined
+        else space
+        for space in spaces
+    ]
     draft.openings += [*given_openings, *fronts]
     draft.spaces += spaces
     draft.exits += given_exits

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import shapely
 from shapely import LineString, Point
+from shapely.ops import substring
 
 from floorplans.shapes import contacts, middle_of
 from twin.plan.model import Exit, ExitKind, Label, Provenance, Shape, Space, SpaceKind
@@ -89,3 +90,30 @@ def _guess(identity: str, space: Space, line: LineString, *, stair: bool) -> Exi
         emergency_only=stair,
         sources=dict.fromkeys(("kind", "line", "width_m"), Provenance.GUESSED),
     )
+
+
+def exit_near(identity: str, space: Space, at: Point, outline: Shape, *, name: Label) -> Exit | None:
+    """The exit that an entrance point ``at`` marks: the side of ``space`` at the outline that is nearest to it.
+
+    ``None`` if the space does not come near the outline.
+    """
+    edge = shapely.boundary(outline)
+    for gap in (0.1, AT_EDGE_M, 5.0):
+        stretches = contacts(space.shape, edge, gap_m=gap)
+        if stretches:
+            stretch = min(stretches, key=lambda one: one.distance(at))
+            along = stretch.project(at)
+            half = min(WIDEST_M / 4, stretch.length / 2)
+            middle = min(max(along, half), stretch.length - half)
+            line = substring(stretch, middle - half, middle + half)
+            return Exit(
+                id=f"exit-{identity}",
+                level_id=space.level_id,
+                kind=ExitKind.ENTRANCE,
+                space_id=space.id,
+                line=line,
+                width_m=round(max(line.length, NARROWEST_M), 2),
+                name=name,
+                sources=dict.fromkeys(("line", "width_m"), Provenance.GUESSED),
+            )
+    return None
