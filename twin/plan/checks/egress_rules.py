@@ -107,13 +107,19 @@ def _one_way_out(facts: Facts) -> Found:
 
 
 def _far(facts: Facts) -> Found:
-    for space in facts.units:
-        walk = facts.farthest.get(space.id, math.inf)
-        if WALK_M < walk < math.inf:
-            yield (
-                space.id,
-                f"its longest walk to an exit or protected stair is {walk:.0f} m, over {WALK_M:g} m",
-            )
+    plan = facts.plan
+    protected = any(x.protected for x in plan.spaces) or any(x.protected for x in plan.connectors)
+    walks = {space.id: facts.farthest.get(space.id, math.inf) for space in facts.units}
+    too_far = {name: walk for name, walk in walks.items() if WALK_M < walk < math.inf}
+    if protected:
+        for name, walk in too_far.items():
+            yield name, f"its longest walk to an exit or protected stair is {walk:.0f} m, over {WALK_M:g} m"
+        return
+    for level in plan.levels:
+        own = [walk for name, walk in too_far.items() if plan.space[name].level_id == level.id]
+        if own:
+            worst = f"from {len(own)} units the walk to an exit is over {WALK_M:g} m, up to {max(own):.0f} m"
+            yield level.id, f"no stair is known to be protected; {worst}"
 
 
 def _dead_ends(facts: Facts) -> Found:
