@@ -8,12 +8,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from scenarios.documents import Scenario, register
+from twin.errors import ScenarioError
 from twin.fire.place import FirePlace
 from twin.plan.model import Plan
 from twin.world.drill_setup import Change, DrillSetup
 from twin.world.ensemble import DrillAnswer, Progress, run_drills
 from twin.world.population import occupant_load, spread
 from twin.world.pre_movement import PRESETS, PreMovement
+from twin.world.trading_day import DaySetup, run_day
+from twin.world.trading_day_setup import SATURDAY
 
 
 class ChangeAt(BaseModel):
@@ -33,13 +36,22 @@ class Between(BaseModel):
     last_s: float = Field(gt=0)
 
 
+class AtTime(BaseModel):
+    """Whoever is inside at a time of a simulated trading day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    at: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    weekday: int = Field(default=SATURDAY, ge=0, le=6)
+    visits: float | None = Field(default=None, gt=0)
+
+
 @register("drill")
 class DrillScenario(Scenario):
     """A drill. Without ``people`` the building holds its design load."""
 
     kind: Literal["drill"] = "drill"
-    people: int | Mapping[str, int] | None = None
-    """A number, spread by load; or people by space id."""
+    people: int | AtTime | Mapping[str, int] | None = None
+    """A number, spread by load; a time of a trading day (``{at: "15:00"}``); or people by space id."""
     pre_movement: Literal["trained", "ordinary", "none"] | Between | None = None
     fire: str | None = None
     """Space that burns."""
@@ -62,7 +74,7 @@ class DrillScenario(Scenario):
             ScenarioError: if a figure does not fit the plan.
         """
         return DrillSetup(
-            people=people_of(plan, self.people),
+            people=people_of(plan, self.people, seed=self.seed),
             pre_movement=_pre_movement(self.pre_movement),
             fire=FirePlace(space_id=self.fire, reach_m=self.fire_reach_m) if self.fire else None,
             blocked=frozenset(self.blocked),
@@ -78,12 +90,23 @@ class DrillScenario(Scenario):
         )
 
 
-def people_of(plan: Plan, people: int | Mapping[str, int] | None) -> Mapping[str, int]:
-    """People by space id: the design load, a number spread by it, or as given."""
+def people_of(plan: Plan, people: int | AtTime | Mapping[str, int] | None, *, seed: int) -> Mapping[str, int]:
+    """People by space id: the design load, a number spread by it, those of a trading day, or as given.
+
+    Raises:
+        ScenarioError: if the plan has no trading day, or nobody is inside at that time.
+    """
     if people is None:
         return occupant_load(plan)
     if isinstance(people, int):
         return spread(plan, people)
+    if isinstance(people, AtTime):
+        hours, minutes = people.at.split(":")
+        day = run_day(plan, DaySetup(weekday=people.weekday, visits=people.visits), seed=seed)
+        found = day.count_at(int(hours) * 3600.0 + int(minutes) * 60.0)
+        if not found:
+            raise ScenarioError(f"people: nobody is inside at {people.at} of a simulated trading day")
+        return found
     return dict(people)
 
 

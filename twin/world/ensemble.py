@@ -11,17 +11,21 @@ from multiprocessing import get_context
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.errors import ScenarioError
 from twin.plan.guesses import guessed_inputs
 from twin.plan.model import Plan
 from twin.world.drill import run_drill
+from twin.world.drill_places import place_measures
 from twin.world.drill_result import DrillRun
 from twin.world.drill_setup import DrillSetup
 from twin.world.statistics import Estimate, estimate
 from twin.world.streams import replication_seed
 
-ADVISORY = "Advisory: a simulation result. It does not replace the judgement of a fire engineer or an authority."
+ADVISORY = (
+    "Advisory: a simulation result. It does not replace the judgement of a fire engineer or an authority."
+)
 CURVE_S = 10.0
 """Step of the clearance curve in a document."""
 
@@ -37,7 +41,7 @@ class Progress(Protocol):
 class DrillAnswer:
     """All replications of one drill on one plan."""
 
-    plan_id: str
+    plan: Plan
     setup: DrillSetup
     seed: int
     runs: tuple[DrillRun, ...]
@@ -84,7 +88,9 @@ class DrillAnswer:
         if widths:
             worst = widths[0]
             return f"{worst['field']} of {worst['guessed']} of {worst['of']} {worst['feature']}s is guessed"
-        return f"pre-movement {self.setup.starts.name or 'as given'}: median {self.setup.starts.median_s:.0f} s"
+        return (
+            f"pre-movement {self.setup.starts.name or 'as given'}: median {self.setup.starts.median_s:.0f} s"
+        )
 
     def document(self) -> dict[str, object]:
         """The answer as a JSON object: exactly what ``twin drill --json`` prints."""
@@ -94,7 +100,7 @@ class DrillAnswer:
         curves = np.array([run.curve(times) for run in self.runs])
         t95 = [run.t_share(0.95) for run in self.runs]
         return {
-            "plan": self.plan_id,
+            "plan": self.plan.id,
             "plan_version": first.plan_version,
             "engine": first.engine,
             "mode": first.mode,
@@ -109,10 +115,13 @@ class DrillAnswer:
             "t95_s": self.t95_s.document(),
             "t_last_s": self.t_last_s.document(),
             "t95_s_by_replication": [None if math.isnan(t) else round(t, 2) for t in t95],
-            "exits": {name: estimate([run.exit_people[name] for run in self.runs]).mean for name in first.exit_ids},
-            "curve": {"time_s": times.tolist(), "out": curves.mean(axis=0).round(1).tolist()},
+            "exits": {
+                name: estimate([run.exit_people[name] for run in self.runs]).mean for name in first.exit_ids
+            },
+            "curve": _curve(times, curves),
             "jams": [jam.document() for jam in self.typical.jams],
             "peak_density": _peaks(self.runs),
+            **place_measures(self.plan, self.runs),
             "weakest_assumption": self.weakest_assumption,
             "guessed_inputs": [dict(g) for g in self.guessed],
             "pre_movement": {
@@ -165,7 +174,7 @@ def run_drills(
         if progress is not None:
             progress()
     return DrillAnswer(
-        plan_id=plan.id,
+        plan=plan,
         setup=setup,
         seed=seed,
         runs=tuple(runs[r] for r in range(replications)),
@@ -197,6 +206,18 @@ def _estimate(values: list[float]) -> Estimate:
     if any(math.isnan(value) for value in values):
         return Estimate(mean=math.nan, low=math.nan, high=math.nan, replications=len(values))
     return estimate(values)
+
+
+def _curve(times: NDArray[np.float64], out: NDArray[np.int64]) -> dict[str, list[float]]:
+    """People out over time: mean and the t interval over replications (the mean again with one)."""
+    rows = [estimate(out[:, i]) for i in range(len(times))]
+    single = len(out) == 1
+    return {
+        "time_s": times.tolist(),
+        "out": [round(row.mean, 1) for row in rows],
+        "low": [round(row.mean if single else max(row.low, 0.0), 1) for row in rows],
+        "high": [round(row.mean if single else row.high, 1) for row in rows],
+    }
 
 
 def _count(value: Estimate) -> int | float:
