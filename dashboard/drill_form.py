@@ -53,21 +53,22 @@ def drill_question(
     ``live_people`` are the people by space id now; they are used where the form asks for the live state.
     """
     who = Who(values[Fields.WHO])
-    people: Any = {"load": True}
+    people: Any = None
     if who is Who.NUMBER:
         people = int(values[Fields.NUMBER])
     elif who is Who.TIME:
         people = {"at": str(values[Fields.TIME])}
     elif who is Who.LIVE:
-        people = {"spaces": {space: n for space, n in (live_people or {}).items() if n > 0}}
+        people = {space: n for space, n in (live_people or {}).items() if n > 0}
     question: dict[str, Any] = {
         "kind": "drill",
-        "people": people,
         "trained_staff": bool(values[Fields.STAFF]),
         "mode": str(values[Fields.MODE]),
         "replications": int(values[Fields.REPLICATIONS] or REPLICATIONS),
         "seed": int(values[Fields.SEED] or 0),
     }
+    if people is not None:
+        question["people"] = people
     if values[Fields.FIRE]:
         question["fire"] = values[Fields.FIRE]
     for name, field in (("blocked", Fields.BLOCKED), ("stopped", Fields.STOPPED)):

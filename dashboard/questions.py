@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from scenarios.drill import setup_of
-
-from dashboard.drawing import drawing_of
 from scenarios.answering import answer, steps_of
-from scenarios.day_fields import changed_plan
-from scenarios.documents import Scenario, parse
+from scenarios.documents import parse
+from scenarios.drill import DrillScenario, answer_drill
 from twin.plan.model import Plan
-from twin.world.drill import run_drill
-from twin.world.streams import replication_seed
 
 Progress = Callable[[float], None]
 
 FRAMES = "frames.bin"
 """A recording of the first replication of a drill."""
-DRAWING = "drawing.json.gz"
-"""The changed plan, as the canvas draws it."""
-_ANSWER_SHARE = 0.95
-"""Part of the progress bar that the answer itself takes."""
 _WARM_PEOPLE = 50
 
 
@@ -51,20 +41,12 @@ def answer_question(
     def advance(steps: float = 1.0) -> None:
         nonlocal done
         done += steps
-        progress(_ANSWER_SHARE * min(1.0, done / total))
+        progress(min(1.0, done / total))
 
-    document = answer(plan, scenario, progress=advance).document()
-    if scenario.kind == "drill":
-        _record(plan, scenario, folder)
-    elif edits := question.get("edits"):
-        drawing = json.dumps(drawing_of(changed_plan(plan, edits)), ensure_ascii=False, separators=(",", ":"))
-        (folder / DRAWING).write_bytes(gzip.compress(drawing.encode(), mtime=0))
-    progress(1.0)
-    return document
-
-
-def _record(plan: Plan, scenario: Scenario, folder: Path) -> None:
-    """Run the first replication once more, with a recording."""
-    run = run_drill(plan, setup_of(scenario, plan), seed=replication_seed(scenario.seed, 0), record=True)
-    if run.frames is not None:
-        (folder / FRAMES).write_bytes(run.frames.to_bytes())
+    if isinstance(scenario, DrillScenario):
+        found = answer_drill(plan, scenario, progress=advance, record=True)
+        frames = found.runs[0].frames
+        if frames is not None:
+            (folder / FRAMES).write_bytes(frames.to_bytes())
+        return found.document()
+    return answer(plan, scenario, progress=advance).document()
