@@ -132,7 +132,11 @@ def _at(source: str, document: CommentedMap, place: tuple[int | str, ...]) -> st
     node: Any = document
     for part in place:
         if isinstance(node, CommentedMap) and part in node:
-            line, column = node.lc.key(part) if isinstance(node[part], CommentedMap | CommentedSeq) else node.lc.value(part)
+            line, column = (
+                node.lc.key(part)
+                if isinstance(node[part], CommentedMap | CommentedSeq)
+                else node.lc.value(part)
+            )
         elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
             line, column = node.lc.item(part)
         else:
@@ -143,7 +147,7 @@ def _at(source: str, document: CommentedMap, place: tuple[int | str, ...]) -> st
     return f"{source}:{line + 1}:{column + 1}"
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """``value`` as plain Python, for pydantic."""
     if isinstance(value, CommentedMap):
         return {key: _plain(item) for key, item in value.items()}

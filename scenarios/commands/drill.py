@@ -23,7 +23,7 @@ _SHOWN = 8
 def drill(
     plan: Annotated[str, typer.Argument(help="Folder or file of a floor plan, or 'demo'.")],
     people: Annotated[int | None, typer.Option(help="People inside, spread by load.")] = None,
-    load_: Annotated[
+    load_: Annotated[  # noqa: FBT002 - typer makes flags of defaulted booleans
         bool, typer.Option("--load", help="As many people as the design load; this is the default.")
     ] = False,
     engine: Annotated[str, typer.Option(help="network")] = "network",
@@ -35,8 +35,10 @@ def drill(
     ] = None,
     stop: Annotated[list[str] | None, typer.Option(help="Escalator that stands; repeat for more.")] = None,
     fire: Annotated[str | None, typer.Option(help="Space that burns.")] = None,
-    scenario: Annotated[str | None, typer.Option(help="YAML file of kind drill; other options override it.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    scenario: Annotated[
+        str | None, typer.Option(help="YAML file of kind drill; other options override it.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One document.")] = False,  # noqa: FBT002 - as above
     workers: Annotated[int, typer.Option(help="Processes to run replications in.")] = 1,
 ) -> None:
     """Evacuate PLAN: clearance time with its interval, jams, and people by exit."""
@@ -76,7 +78,9 @@ def _scenario(path: str | None) -> DrillScenario:
 def _show(console: Console, answer: DrillAnswer) -> None:
     """The answer in words: the number, its interval and its weakest assumption first."""
     run = answer.typical
-    console.print(f"[bold]95 % out after {_span(answer.t95_s)}, the last after {_span(answer.t_last_s)}[/bold]")
+    console.print(
+        f"[bold]95 % out after {_span(answer.t95_s)}, the last after {_span(answer.t_last_s)}[/bold]"
+    )
     console.print(f"Weakest assumption: {answer.weakest_assumption}")
     console.print(
         f"{answer.people} people, {answer.evacuated.mean:g} out, {answer.remaining.mean:g} still inside; "
@@ -89,7 +93,9 @@ def _show(console: Console, answer: DrillAnswer) -> None:
     console.print(exits)
     jams = Table("queue at", "level", "people waiting at most", "people · s", title="Jams")
     for jam in run.jams[:_SHOWN]:
-        jams.add_row(jam.source or f"inside {jam.space_id}", jam.level_id, str(jam.peak), f"{jam.people_s:.0f}")
+        jams.add_row(
+            jam.source or f"inside {jam.space_id}", jam.level_id, str(jam.peak), f"{jam.people_s:.0f}"
+        )
     console.print(jams)
     for line in run.watchdog:
         console.print(f"! {line}")
@@ -100,10 +106,10 @@ def _show(console: Console, answer: DrillAnswer) -> None:
 
 def _span(value: Estimate) -> str:
     """A time with its interval, in minutes and seconds."""
-    if value.mean != value.mean:  # noqa: PLR0124 - NaN: not everybody got out
+    if value.mean != value.mean:
         return "never (not everybody got out)"
     text = _minutes(value.mean)
-    if value.low == value.low:  # noqa: PLR0124 - NaN: one replication has no interval
+    if value.low == value.low:
         text += f" ({_minutes(value.low)} to {_minutes(value.high)})"
     return text
 

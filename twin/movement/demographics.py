@@ -1,7 +1,7 @@
 """Who walks how fast: free speeds on the level, down and up stairs, by sex, age and mobility.
 
 Speeds: IMO MSC.1/Circ.1533, tables 3.4 and 3.5 (uniform ranges). The shares of a mall's visitors are an
-assumption, since no published table was found; children's speeds follow Weidmann's age curve (RiMEA figure 5).
+assumption, since no published table was found; children's speeds follow Weidmann's age curve (RiMEA fig. 5).
 """
 
 from __future__ import annotations

@@ -27,7 +27,15 @@ LEVEL_FLOW = 1.32
 IMO test 4 and NIST 5.2 ask for at most 1.33."""
 
 BOUNDARY_LAYER_M = MappingProxyType(
-    {"door": 0.15, "arch": 0.15, "stairs": 0.15, "corridor": 0.20, "obstacle": 0.10, "concourse": 0.46, "none": 0.0}
+    {
+        "door": 0.15,
+        "arch": 0.15,
+        "stairs": 0.15,
+        "corridor": 0.20,
+        "obstacle": 0.10,
+        "concourse": 0.46,
+        "none": 0.0,
+    }
 )
 """Width at each side that nobody uses, by element."""
 
@@ -37,23 +45,24 @@ def stair_k(riser_m: ArrayLike, tread_m: ArrayLike) -> NDArray[np.float64]:
 
     Source: SFPE Handbook (k = 51.8 sqrt(T / R) m/min). 180/280 mm gives 1.077 m/s.
     """
-    return K_STAIRS_MPS * np.sqrt(np.asarray(tread_m, float) / np.asarray(riser_m, float))
+    ratio = np.asarray(tread_m, np.float64) / np.asarray(riser_m, np.float64)
+    return np.asarray(K_STAIRS_MPS * np.sqrt(ratio), np.float64)
 
 
 def speed(density: ArrayLike, k: ArrayLike = K_LEVEL_MPS) -> NDArray[np.float64]:
-    """Walking speed in m/s at ``density`` people/m²: k (1 - a D), the value at 0.54 below it, never negative."""
+    """Walking speed in m/s at ``density`` people/m²: k (1 - a D), that at 0.54 below it, never negative."""
     crowd = np.maximum(np.asarray(density, float), FREE_DENSITY)
-    return np.maximum(np.asarray(k, float) * (1 - SLOPE_A_M2 * crowd), 0.0)
+    return np.asarray(np.maximum(np.asarray(k, float) * (1 - SLOPE_A_M2 * crowd), 0.0), np.float64)
 
 
 def specific_flow(density: ArrayLike, k: ArrayLike = K_LEVEL_MPS) -> NDArray[np.float64]:
     """Specific flow S D in people/(m s) of effective width."""
-    return speed(density, k) * np.asarray(density, float)
+    return np.asarray(speed(density, k) * np.asarray(density, float), np.float64)
 
 
 def max_specific_flow(k: ArrayLike) -> NDArray[np.float64]:
     """Largest specific flow k / (4 a) in people/(m s); 1.01 for a stair of 180/280 mm."""
-    return np.asarray(k, float) / (4 * SLOPE_A_M2)
+    return np.asarray(np.asarray(k, float) / (4 * SLOPE_A_M2), np.float64)
 
 
 def effective_width(clear_m: ArrayLike, layer_m: ArrayLike) -> NDArray[np.float64]:
@@ -63,7 +72,7 @@ def effective_width(clear_m: ArrayLike, layer_m: ArrayLike) -> NDArray[np.float6
     and slow.
     """
     clear = np.asarray(clear_m, float)
-    return np.maximum(clear - 2 * np.asarray(layer_m, float), clear / 2)
+    return np.asarray(np.maximum(clear - 2 * np.asarray(layer_m, float), clear / 2), np.float64)
 
 
 def slope_length(rise_m: float, riser_m: float, tread_m: float) -> float:

@@ -41,9 +41,13 @@ def crowd_of(plan: Plan, zones: Zones, setup: DrillSetup, streams: Streams) -> C
     names = [name for name, count in setup.people.items() if count]
     counts = [setup.people[name] for name in names]
     space = np.repeat([numbers[name] for name in names], counts).astype(np.int32)
-    parts = [(zlib.crc32(name.encode()) + np.arange(n)) % 2**32 for name, n in zip(names, counts, strict=True)]
+    parts = [
+        (zlib.crc32(name.encode()) + np.arange(n)) % 2**32 for name, n in zip(names, counts, strict=True)
+    ]
     key = np.concatenate([np.zeros(0, np.int64), *parts]).astype(np.int64)
-    zone, xy, notes = _places(plan, zones, names, counts, streams.uniform("place", key[:, None], np.arange(3)))
+    zone, xy, notes = _places(
+        plan, zones, names, counts, streams.uniform("place", key[:, None], np.arange(3))
+    )
     effect = effect_of(plan, setup.fire) if setup.fire else None
     start = streams.lognormal("pre_movement", key, mu=setup.starts.mu, sigma=setup.starts.sigma)
     if effect:
@@ -100,7 +104,9 @@ def _places(
         if start == end:
             zone[rows] = _nearest_zone(plan, zones, name)
             xy[rows] = zones.zone_centre[zone[rows]]
-            notes.append(f"{count} people in {name}: the space is too small for the grid, they start beside it")
+            notes.append(
+                f"{count} people in {name}: the space is too small for the grid, they start beside it"
+            )
             continue
         pick = cells.order[start + (draw[rows, 0] * (end - start)).astype(int)]
         zone[rows] = cells.zone[pick]

@@ -140,10 +140,14 @@ def _watchdog(plan: Plan, run: NetworkRun, crowd: Crowd) -> tuple[str, ...]:
     for agent in left.tolist():
         node = int(run.node[agent])
         space = plan.spaces[int(net.node_space[node])] if node >= 0 else None
-        groups[_where(space.id if space else "a lift", space.level_id if space else ""), _why(run, agent), ""] += 1
+        groups[
+            _where(space.id if space else "a lift", space.level_id if space else ""), _why(run, agent), ""
+        ] += 1
     lines = [f"{count} people {where}: {why}" for (where, why, _), count in groups.most_common()]
     if run.squeezed:
-        lines.append(f"{run.squeezed} people squeezed into a full space after a minute: streams block each other")
+        lines.append(
+            f"{run.squeezed} people squeezed into a full space after a minute: streams block each other"
+        )
     return (*crowd.notes, *lines)
 
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from twin.world.frames import Frames
 
 LOS_DENSITY = (0.0, 1 / 3.25, 1 / 2.32, 1 / 1.39, 1 / 0.93, 1 / 0.46)
-"""People/m² from which a walkway has level of service A, B, C, D, E, F (Fruin 1971: 3.25, 2.32, 1.39, 0.93 and
-0.46 m² a person)."""
+"""People/m² from which a walkway has level of service A, B, C, D, E, F (Fruin 1971: 3.25, 2.32, 1.39, 0.93
+and 0.46 m² a person)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ class DrillRun:
     peak_density: NDArray[np.float64]
     """[Z] people/m²"""
     density_time_s: NDArray[np.float64]
-    """[Z, 6] seconds with at least the density of :data:`LOS_DENSITY`; the first column: with anybody in it."""
+    """[Z, 6] seconds with at least the density of :data:`LOS_DENSITY`; first column: with anybody in it."""
     last_used_s: NDArray[np.float64]
     """[Z] when the last one left the zone; NaN: never used; inf: somebody is still there."""
     jams: tuple[Jam, ...]

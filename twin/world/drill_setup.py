@@ -40,7 +40,7 @@ class DrillSetup:
     escalators_run: bool = False
     """Whether escalators go on running. By default all stop at the alarm and are stairs."""
     trained_staff: bool = True
-    """Staff send people to exits by the queues in the whole building; else people only see those before them."""
+    """Staff send people to exits by the queues in the whole building; else people see those before them."""
     familiar_share: float = 0.3
     """Share of people who go back to the entrance that they came from."""
     lifts: bool = False

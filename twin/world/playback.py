@@ -1,8 +1,8 @@
 """From passages of gates to positions of people: frames of a drill for the screen.
 
 The network engine knows when somebody came to a gate and when they passed. Between, people are drawn on the
-straight line from gate to gate, and in a half disc before the gate while they queue. A place in a wall or void
-is moved to the nearest cell where one can walk.
+straight line from gate to gate, and in a half disc before the gate while they queue. A place in a wall or
+void is moved to the nearest cell where one can walk.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class _Knots:
 def frames_of(plan: Plan, zones: Zones, run: NetworkRun, crowd: Crowd) -> Frames:
     """Positions of everybody from the alarm to the end of ``run``, which must have recorded."""
     end = run.now_s
-    step = next(s for s in (0.5, 1.0, 2.0, 5.0, 10.0, 1e9) if (end / s + 1) * max(run.agents, 1) <= _MOST_POSITIONS)
+    step = next(
+        s for s in (0.5, 1.0, 2.0, 5.0, 10.0, 1e9) if (end / s + 1) * max(run.agents, 1) <= _MOST_POSITIONS
+    )
     step = min(step, max(end, 0.5))
     knots = _knots(zones, run, crowd)
     times = np.arange(0.0, end + step, step)
@@ -93,7 +95,9 @@ def _knots(zones: Zones, run: NetworkRun, crowd: Crowd) -> _Knots:
     level = np.concatenate(
         [first, first, level_of[net.vertex_from[vertices]], level_of[net.vertex_to[vertices]]]
     )
-    rank = np.concatenate([np.zeros(run.agents), np.ones(run.agents), np.full(len(gate), 2), np.full(len(gate), 3)])
+    rank = np.concatenate(
+        [np.zeros(run.agents), np.ones(run.agents), np.full(len(gate), 2), np.full(len(gate), 3)]
+    )
     order = np.lexsort((rank, time_s, agent))
     return _Knots(agent[order].astype(np.int64), time_s[order], xy[order], level[order].astype(np.int64))
 

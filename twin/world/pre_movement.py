@@ -28,7 +28,9 @@ class PreMovement:
     def __post_init__(self) -> None:
         """Check that it is a distribution."""
         if not (math.isfinite(self.mu) and self.sigma >= 0):
-            raise ScenarioError(f"pre-movement mu {self.mu}, sigma {self.sigma}: needs a finite mu and sigma >= 0")
+            raise ScenarioError(
+                f"pre-movement mu {self.mu}, sigma {self.sigma}: needs a finite mu and sigma >= 0"
+            )
 
     @property
     def median_s(self) -> float:

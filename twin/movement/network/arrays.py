@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.movement.network.model import Network
 
-Array = NDArray[Any]
+Array: TypeAlias = NDArray[Any]
 
 DWELL, STARTING, WALKING, QUEUING, AT_LIFT, RIDING, OUT, LOST = range(8)
 """States of an agent."""
@@ -66,7 +66,7 @@ class People(NamedTuple):
     """Events of an older ticket are void."""
     weight: Array
     speed: Array
-    """float64[n, 3] level, stairs down, stairs up (0: the level speed times the stair's k over the level's)."""
+    """float64[n, 3] level, stairs down, stairs up (0: the level speed times the ratio of the k)."""
     sees: Array
     xy: Array
     arrived: Array
@@ -89,7 +89,8 @@ class Moves(NamedTuple):
     gate_due: Array
     node_running: Array
     """A running escalator."""
-    count: Array
+    held: Array
+    """People in each node."""
     queued: Array
     """People of a node who queue at its gates."""
     peak: Array
@@ -155,6 +156,9 @@ class Log(NamedTuple):
     leg_vertex: Array
 
 
+Rows = TypeVar("Rows", People, Heap)
+
+
 def static_of(network: Network) -> Static:
     """The kernel's view of a network."""
     gates, vertices = network.gates, network.vertices
@@ -209,7 +213,7 @@ def moves_of(network: Network, vertex_open: Array, capacity: Array, running: Arr
         gate_free_at=np.full(gates, -np.inf),
         gate_due=np.zeros(gates, bool),
         node_running=running,
-        count=np.zeros(nodes, np.int32),
+        held=np.zeros(nodes, np.int32),
         queued=np.zeros(nodes, np.int32),
         peak=np.zeros(nodes, np.int32),
         head=np.full(vertices, -1, np.int32),
@@ -277,9 +281,8 @@ def log_of(rows: int) -> Log:
     )
 
 
-def grown(arrays: Any, rows: int) -> Any:
-    """The named tuple of ``arrays`` with room for ``rows`` rows; the old rows keep their place."""
-    fresh = {People: people_of, Heap: heap_of, Log: log_of}[type(arrays)](rows)
+def grown(fresh: Rows, arrays: Rows) -> Rows:
+    """``fresh`` with the rows of ``arrays`` at its beginning."""
     for new, old in zip(fresh, arrays, strict=True):
         new[: len(old)] = old
     return fresh

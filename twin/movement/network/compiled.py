@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numba
 
@@ -16,5 +16,6 @@ def kernel(function: Function) -> Function:
     Without numba's reference counts: the kernel allocates nothing, and counting the references of the arrays
     in its named tuples at every call would cost ten times what it does.
     """
-    compiled: Function = numba.njit(cache=True, _nrt=False)(function)
+    options: dict[str, Any] = {"cache": True, "_nrt": False}
+    compiled: Function = numba.njit(**options)(function)
     return compiled

@@ -25,7 +25,7 @@ from twin.plan.walks import walk_tables
 from twin.plan.zones import PortalKind, Zones
 
 _LANDING_SHARE = 0.4
-"""Share of a stair or escalator space that is landing; the rest lies under the flight, which is a node itself."""
+"""Share of a stair or escalator space that is landing; the rest is the flight, which is a node itself."""
 _SAME_PLACE_M = 1.2
 """Ends of two cuts that lie closer than this meet: there is no wall between them."""
 
@@ -66,15 +66,20 @@ def _nodes(zones: Zones, plan: Plan) -> Nodes:
     return Nodes(
         zones=count,
         area_m2=np.concatenate([area, length * width]),
-        kind=np.concatenate([np.full(count, NodeKind.LEVEL), [NODE_KIND[c.kind] for c in connectors]]).astype(np.int32),
+        kind=np.concatenate([np.full(count, NodeKind.LEVEL), [NODE_KIND[c.kind] for c in connectors]]).astype(
+            np.int32
+        ),
         k=np.concatenate([np.full(count, sfpe.K_LEVEL_MPS), [speed_constant(c) for c in connectors]]),
         length_m=np.concatenate([np.zeros(count), length]),
         belt_mps=np.concatenate(
-            [np.zeros(count), [c.belt_speed_mps if e else 0.0 for c, e in zip(connectors, escalator, strict=True)]]
+            [
+                np.zeros(count),
+                [c.belt_speed_mps if e else 0.0 for c, e in zip(connectors, escalator, strict=True)],
+            ]
         ),
-        direction=np.concatenate(
-            [np.zeros(count), [SENSE[c.direction] for c in connectors]]
-        ).astype(np.int32),
+        direction=np.concatenate([np.zeros(count), [SENSE[c.direction] for c in connectors]]).astype(
+            np.int32
+        ),
         space=np.concatenate([zones.zone_space, zones.zone_space[zones.link_zones[:, 0]]]).astype(np.int32),
         centre=zones.zone_centre,
         connector=zones.link_connector,

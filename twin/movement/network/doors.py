@@ -98,7 +98,9 @@ class Doors:
             if name in net.lift_ids:
                 trips = np.flatnonzero(net.lift_of_trip == net.lift_ids.index(name))
                 source[2 * net.gates + trips] = number
-                direction[2 * net.gates + trips] = np.sign(net.trip_stops[trips, 1] - net.trip_stops[trips, 0])
+                direction[2 * net.gates + trips] = np.sign(
+                    net.trip_stops[trips, 1] - net.trip_stops[trips, 0]
+                )
         return source, direction
 
     def _refresh(self) -> None:

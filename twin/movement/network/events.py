@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from twin.movement.network.arrays import HEAP, SEQUENCE, Heap, Moves
 from twin.movement.network.compiled import kernel
 

@@ -105,7 +105,9 @@ class Goals:
         )
         tables.distance[number] = distance
         tables.following[number] = following
-        tables.length[number] = np.where(walked >= 0, net.pair_length[walked], 0.0)
+        tables.length[number] = 0.0
+        onward = walked >= 0
+        tables.length[number, onward] = net.pair_length[walked[onward]]
         last = following[vertices] == -1
         tables.length[number, vertices[last]] = walk[last]
         tables.in_node[number] = False

@@ -90,10 +90,13 @@ def _arrive(
 def advance(
     net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, until_s: float
 ) -> bool:
-    """Handle all events up to ``until_s``; ``False`` if the log or the heap must be emptied or grown first."""
+    """Handle all events up to ``until_s``; ``False`` if the log or the heap is full before."""
     rows, events = len(log.arrival_time), len(heap.time)
     while moves.number[HEAP] > 0 and heap.time[0] <= until_s:
-        if max(moves.number[ARRIVED], moves.number[LOGGED]) + MARGIN > rows or moves.number[HEAP] + MARGIN > events:
+        if (
+            max(moves.number[ARRIVED], moves.number[LOGGED]) + MARGIN > rows
+            or moves.number[HEAP] + MARGIN > events
+        ):
             return False
         kind, item, ticket = heap.kind[0], heap.item[0], heap.ticket[0]
         moves.clock[0] = heap.time[0]
@@ -180,9 +183,7 @@ def board(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) 
 
 
 @kernel
-def alight(
-    net: Static, people: People, moves: Moves, heap: Heap, agents: Array, vertices: Array
-) -> None:
+def alight(net: Static, people: People, moves: Moves, heap: Heap, agents: Array, vertices: Array) -> None:
     """Put ``agents`` out of the car behind the trip ``vertices``; they go on to their goals."""
     for i in range(len(agents)):
         agent, vertex = agents[i], vertices[i]
@@ -209,7 +210,7 @@ def look_again(people: People, moves: Moves, heap: Heap, agents: Array) -> None:
         push(heap, moves, moves.clock[0], START_EVENT, agent, people.ticket[agent])
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@numba.njit(cache=True)
 def space_counts(count: Array, owner: Array, spaces: int) -> Array:
     """Sum of node counts by space; ``owner`` names the space of each node."""
     totals = np.zeros(spaces, np.int64)

@@ -60,7 +60,7 @@ def link_length(connector: Connector, rise_m: float) -> float:
 
 
 def speed_constant(connector: Connector) -> float:
-    """k of S = k (1 - a D) on the connector, an escalator standing."""
+    """K of S = k (1 - a D) on the connector, an escalator standing."""
     if connector.kind is ConnectorKind.ESCALATOR:
         return float(sfpe.stair_k(ESCALATOR_RISER_M, ESCALATOR_TREAD_M))
     if connector.kind is ConnectorKind.STAIRS:
@@ -71,7 +71,9 @@ def speed_constant(connector: Connector) -> float:
 def link_capacity(connector: Connector, physics: Physics) -> tuple[float, float, float]:
     """Effective width (m), flow limit standing and flow limit running (people/s) of a connector."""
     width = connector.width_m
-    effective = float(sfpe.effective_width(width, sfpe.BOUNDARY_LAYER_M["stairs"])) if physics.effective else width
+    effective = (
+        float(sfpe.effective_width(width, sfpe.BOUNDARY_LAYER_M["stairs"])) if physics.effective else width
+    )
     if connector.kind is ConnectorKind.RAMP:
         flow = physics.level_flow
     elif physics.stair_flow is None:

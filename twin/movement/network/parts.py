@@ -118,7 +118,9 @@ def assemble(
     total = len(nodes.area_m2)
     start, _, leaving = leaving_of(gates, trips, total)
     origin, target = vertex_ends(gates, trips)
-    pair_start, pair_next, pair_length = _pairs(nodes, start, leaving, origin, target, walks, 2 * len(gates.nodes))
+    pair_start, pair_next, pair_length = _pairs(
+        nodes, start, leaving, origin, target, walks, 2 * len(gates.nodes)
+    )
     return Network(
         plan_version=plan_version,
         physics=physics,

@@ -46,7 +46,7 @@ def reverse_of(net: Static) -> Reverse:
     return Reverse(start=start, before=origin[order], pair=order)
 
 
-@numba.njit(cache=True)  # type: ignore[misc]
+@numba.njit(cache=True)
 def shortest(
     reverse_start: Array,
     reverse_before: Array,
@@ -95,7 +95,7 @@ def shortest(
 
 
 def seeds(net: Static, goal: Goal, node_speed: NDArray[np.float64]) -> tuple[Array, Array, Array]:
-    """Vertices behind which ``goal`` lies, the walk (m) from there to its place, and the time (s) of that walk."""
+    """Vertices behind which ``goal`` lies, the walk from there to its place (m), and its time (s)."""
     if goal.exit_gates:
         vertices = 2 * np.array(goal.exit_gates, np.int32)
         return vertices, np.zeros(len(vertices)), np.zeros(len(vertices))

@@ -13,6 +13,7 @@ from twin.movement.network import kernel
 from twin.movement.network.arrays import (
     ARRIVED,
     AT_LIFT,
+    HEAP,
     INSIDE,
     LOGGED,
     LOST,
@@ -110,7 +111,7 @@ class NetworkRun:
             int32[n] ids of the agents, numbered from 0 in the order in which they were added.
         """
         zones = np.atleast_1d(np.asarray(zone, np.int32))
-        if len(zones) and not (0 <= zones.min() and zones.max() < self.network.zones):
+        if len(zones) and not (zones.min() >= 0 and zones.max() < self.network.zones):
             raise InputError(f"zones {zones.min()}-{zones.max()}: this plan has 0-{self.network.zones - 1}")
         ids = self._new_rows(len(zones))
         people = self._people
@@ -124,8 +125,8 @@ class NetworkRun:
             people.speed[ids, 0] = speed
         people.sees[ids] = sees_queues
         moves = self._moves
-        np.add.at(moves.count, zones, people.weight[ids])
-        np.maximum(moves.peak, moves.count, out=moves.peak)
+        np.add.at(moves.held, zones, people.weight[ids])
+        np.maximum(moves.peak, moves.held, out=moves.peak)
         moves.number[INSIDE] += int(people.weight[ids].sum())
         return ids
 
@@ -182,7 +183,9 @@ class NetworkRun:
     def goal_exits(self, exit_ids: Sequence[str], *, step_free: bool = False) -> int:
         """A goal: out through whichever open exit of ``exit_ids`` is nearest in time."""
         gates = np.concatenate([self._doors.gates_of(name) for name in exit_ids])
-        return self._goals.number(Goal((), None, tuple(gates[self.network.gate_exit[gates]].tolist()), step_free))
+        return self._goals.number(
+            Goal((), None, tuple(gates[self.network.gate_exit[gates]].tolist()), step_free)
+        )
 
     def goal_nearest_exit(self, *, step_free: bool = False) -> int:
         """A goal: out through whichever open exit is nearest in time."""
@@ -207,7 +210,9 @@ class NetworkRun:
             self._net, self._people, self._moves, self._heap, ids, numbers, np.ascontiguousarray(times)
         )
         if gone:
-            raise InputError(f"{gone} of {len(ids)} agents have left the building and cannot be sent anywhere")
+            raise InputError(
+                f"{gone} of {len(ids)} agents have left the building and cannot be sent anywhere"
+            )
 
     def advance(self, until_s: float) -> Arrivals:
         """Move everybody until ``until_s`` and hand back who reached a goal, left, or waits at a lift.
@@ -278,7 +283,9 @@ class NetworkRun:
 
     def board(self, agents: ArrayLike) -> None:
         """Take agents who wait at a lift into the car."""
-        kernel.board(self._net, self._people, self._moves, self._heap, np.atleast_1d(np.asarray(agents, np.int32)))
+        kernel.board(
+            self._net, self._people, self._moves, self._heap, np.atleast_1d(np.asarray(agents, np.int32))
+        )
 
     def alight(self, agents: ArrayLike, trips: ArrayLike) -> None:
         """Put agents out of the car at the end of their trip vertices; they go on to their goals."""
@@ -295,12 +302,12 @@ class NetworkRun:
     @property
     def node_count(self) -> Ints:
         """int32[N] people in each zone and then on each link now, those who wait at gates included."""
-        return self._moves.count
+        return self._moves.held
 
     @property
     def zone_count(self) -> Ints:
         """int32[Z] people in each zone now, those who wait at its gates included."""
-        return self._moves.count[: self.network.zones]
+        return self._moves.held[: self.network.zones]
 
     @property
     def node_peak(self) -> Ints:
@@ -309,9 +316,9 @@ class NetworkRun:
 
     @property
     def space_count(self) -> NDArray[np.int64]:
-        """int64[S] people in each space of ``network.space_ids`` now; who is on a link counts for its lower stop."""
+        """int64[S] people in each space of ``network.space_ids``; who is on a link counts at its foot."""
         counts: NDArray[np.int64] = kernel.space_counts(
-            self._moves.count, self.network.node_space, len(self.network.space_ids)
+            self._moves.held, self.network.node_space, len(self.network.space_ids)
         )
         return counts
 
@@ -383,7 +390,8 @@ class NetworkRun:
     @property
     def outside(self) -> Bools:
         """bool[agents] who has left."""
-        return self.state == OUT
+        gone: Bools = self.state == OUT
+        return gone
 
     @property
     def legs(self) -> tuple[Floats, Ints, Ints]:
@@ -396,11 +404,13 @@ class NetworkRun:
                     np.concatenate([c for _, _, c in self._legs]),
                 )
             ]
-        return self._legs[0] if self._legs else (np.zeros((0, 2)), np.zeros(0, np.int32), np.zeros(0, np.int32))
+        return (
+            self._legs[0] if self._legs else (np.zeros((0, 2)), np.zeros(0, np.int32), np.zeros(0, np.int32))
+        )
 
     @property
     def passages(self) -> NDArray[Any]:
-        """Passages of the watched ids so far, in order, of dtype :data:`twin.movement.network.model.PASSAGE`."""
+        """Passages of the watched ids so far, in order, of dtype ``model.PASSAGE``."""
         source, direction = self._doors.senses(self._watched_gates)
         times, agents, vertices = self.legs
         kept = source[vertices] >= 0
@@ -415,20 +425,22 @@ class NetworkRun:
 
     def _watched_trips(self) -> Ints:
         lifts = [n for n, name in enumerate(self.network.lift_ids) if name in self._watched_gates]
-        return (np.flatnonzero(np.isin(self.network.lift_of_trip, lifts)) + 2 * self.network.gates).astype(np.int32)
+        return (np.flatnonzero(np.isin(self.network.lift_of_trip, lifts)) + 2 * self.network.gates).astype(
+            np.int32
+        )
 
     def _new_rows(self, count: int) -> Ints:
         """Ids of ``count`` new agents."""
         first, self.agents = self.agents, self.agents + count
         if self.agents > len(self._people.state):
-            self._people = grown(self._people, max(2 * len(self._people.state), self.agents))
+            self._people = grown(people_of(max(2 * len(self._people.state), self.agents)), self._people)
         return np.arange(first, self.agents, dtype=np.int32)
 
     def _reserve(self, events: int) -> None:
         """Make room for ``events`` more events."""
-        needed = int(self._moves.number[kernel.HEAP]) + events + kernel.MARGIN + 4 * self.network.vertices
+        needed = int(self._moves.number[HEAP]) + events + kernel.MARGIN + 4 * self.network.vertices
         if needed > len(self._heap.time):
-            self._heap = grown(self._heap, max(needed, 2 * len(self._heap.time)))
+            self._heap = grown(heap_of(max(needed, 2 * len(self._heap.time))), self._heap)
 
     def _drained(self) -> Arrivals:
         """What the kernel wrote, taken out of its log."""

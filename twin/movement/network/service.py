@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from twin.movement.network.arrays import (
     ARRIVED,
     GATE_EVENT,
@@ -87,13 +86,13 @@ def has_room(net: Static, moves: Moves, node: int, weight: int) -> bool:
     """Whether ``weight`` people fit into ``node``. An empty node takes any group; outside is never full."""
     if node < 0:
         return True
-    return moves.count[node] == 0 or moves.count[node] + weight <= net.node_room[node]
+    return bool(moves.held[node] == 0 or moves.held[node] + weight <= net.node_room[node])
 
 
 @kernel
 def leave_node(net: Static, moves: Moves, heap: Heap, node: int, weight: int) -> None:
     """Take ``weight`` people out of ``node``, and let those who wait for room know."""
-    moves.count[node] -= weight
+    moves.held[node] -= weight
     if moves.node_due[node]:
         return
     for i in range(net.in_start[node], net.in_start[node + 1]):
@@ -106,8 +105,8 @@ def leave_node(net: Static, moves: Moves, heap: Heap, node: int, weight: int) ->
 @kernel
 def enter_node(moves: Moves, node: int, weight: int) -> None:
     """Add ``weight`` people to ``node``."""
-    moves.count[node] += weight
-    moves.peak[node] = max(moves.peak[node], moves.count[node])
+    moves.held[node] += weight
+    moves.peak[node] = max(moves.peak[node], moves.held[node])
 
 
 @kernel
@@ -168,6 +167,22 @@ def _block(net: Static, moves: Moves, heap: Heap, vertex: int) -> None:
 
 
 @kernel
+def _pass_either(
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, first: int
+) -> bool:
+    """Let the first of ``first``, or else of the other direction, through; whether there was room for one."""
+    for vertex in (first, first ^ 1):
+        agent = moves.head[vertex]
+        if agent < 0:
+            continue
+        if has_room(net, moves, net.vertex_to[vertex], people.weight[agent]) and not moves.blocked[vertex]:
+            pass_through(net, people, moves, heap, tables, log, vertex)
+            return True
+        _block(net, moves, heap, vertex)
+    return False
+
+
+@kernel
 def serve(net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, gate: int) -> None:
     """Pass whoever may pass ``gate`` now: first come, first served over both directions.
 
@@ -186,17 +201,7 @@ def serve(net: Static, people: People, moves: Moves, heap: Heap, tables: Tables,
         first = 2 * gate
         if one < 0 or (other >= 0 and people.arrived[other] < people.arrived[one]):
             first += 1
-        served = False
-        for vertex in (first, first ^ 1):
-            agent = moves.head[vertex]
-            if agent < 0:
-                continue
-            if has_room(net, moves, net.vertex_to[vertex], people.weight[agent]) and not moves.blocked[vertex]:
-                pass_through(net, people, moves, heap, tables, log, vertex)
-                served = True
-                break
-            _block(net, moves, heap, vertex)
-        if served:
+        if _pass_either(net, people, moves, heap, tables, log, first):
             continue
         if one >= 0 and other >= 0:
             pass_through(net, people, moves, heap, tables, log, first)
@@ -206,7 +211,9 @@ def serve(net: Static, people: People, moves: Moves, heap: Heap, tables: Tables,
 
 
 @kernel
-def room_freed(net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, node: int) -> None:
+def room_freed(
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, node: int
+) -> None:
     """Let people into a node that was full: its gates take turns by their effective widths."""
     while True:
         best, least = -1, 0.0
@@ -238,7 +245,7 @@ def patience_over(
         return
     now, node = moves.clock[0], net.vertex_to[vertex]
     due = moves.blocked_since[vertex] + PATIENCE_S
-    if now < due or moves.count[node] > SQUEEZE_LIMIT * net.node_room[node]:
+    if now < due or moves.held[node] > SQUEEZE_LIMIT * net.node_room[node]:
         moves.patience_due[vertex] = True
         push(heap, moves, due if now < due else now + PATIENCE_S, PATIENCE_EVENT, vertex, 0)
         return

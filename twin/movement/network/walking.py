@@ -28,6 +28,8 @@ from twin.movement.network.model import ArrivalKind, NodeKind
 _GOAL, _LOST = int(ArrivalKind.GOAL), int(ArrivalKind.LOST)
 _LEVEL, _ESCALATOR = int(NodeKind.LEVEL), int(NodeKind.ESCALATOR)
 _A, _FREE, _K_LEVEL = sfpe.SLOPE_A_M2, sfpe.FREE_DENSITY, sfpe.K_LEVEL_MPS
+NOWHERE = -2
+"""Vertex of an agent that walks nowhere."""
 _SLOWEST = 0.1
 """Share of k below which the density relation does not slow: people in a jam shuffle on."""
 _WEIDMANN_GAMMA, _WEIDMANN_JAM = 1.913, 5.4
@@ -38,13 +40,13 @@ _ROOM_LEFT = 0.25
 
 @kernel
 def density(net: Static, moves: Moves, node: int, own: int) -> float:
-    """People/m² among whom one walks: those who queue stand packed and leave the rest of the node to the others."""
-    others = moves.count[node] - own - moves.queued[node]
+    """People/m² among whom one walks: those who queue stand packed and leave the rest of the node free."""
+    others = moves.held[node] - own - moves.queued[node]
     if others <= 0:
         return 0.0
     area = net.node_area[node]
     free = max(area - moves.queued[node] / net.jam, _ROOM_LEFT * area)
-    return (others + own) / free
+    return float((others + own) / free)
 
 
 @kernel
@@ -52,7 +54,7 @@ def walking_speed(net: Static, people: People, moves: Moves, agent: int, node: i
     """Speed in m/s of ``agent`` in ``node`` at the density there now."""
     kind = net.node_kind[node]
     if kind == _ESCALATOR and moves.node_running[node]:
-        return net.node_belt[node]
+        return float(net.node_belt[node])
     k = net.node_k[node]
     own = people.speed[agent, 0]
     if kind != _LEVEL:
@@ -67,14 +69,16 @@ def walking_speed(net: Static, people: People, moves: Moves, agent: int, node: i
         factor = 1.0
         if crowd > 0:
             factor = 1.0 - math.exp(-_WEIDMANN_GAMMA * max(1.0 / crowd - 1.0 / _WEIDMANN_JAM, 0.0))
-        return own * max(factor, _SLOWEST)
-    return min(own, k * max(1.0 - _A * max(crowd, _FREE), _SLOWEST))
+        return float(own * max(factor, _SLOWEST))
+    return float(min(own, k * max(1.0 - _A * max(crowd, _FREE), _SLOWEST)))
 
 
 @kernel
 def to_line(net: Static, vertex: int, x: float, y: float) -> float:
-    """Metres from a place to what one passes at ``vertex``: the nearer of its line and its middle, averaged,
-    because a crowd neither cuts every corner nor keeps to the middle."""
+    """Metres from a place to what one passes at ``vertex``: halfway between nearest and middle.
+
+    A crowd neither cuts every corner nor keeps to the middle of a door.
+    """
     ax, ay = net.vertex_line[vertex, 0, 0], net.vertex_line[vertex, 0, 1]
     bx, by = net.vertex_line[vertex, 1, 0], net.vertex_line[vertex, 1, 1]
     length = (bx - ax) ** 2 + (by - ay) ** 2
@@ -83,16 +87,16 @@ def to_line(net: Static, vertex: int, x: float, y: float) -> float:
         along = min(max(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length, 0.0), 1.0)
     nearest = math.hypot(ax + along * (bx - ax) - x, ay + along * (by - ay) - y)
     middle = math.hypot(net.vertex_here[vertex, 0] - x, net.vertex_here[vertex, 1] - y)
-    return 0.5 * (nearest + middle)
+    return float(0.5 * (nearest + middle))
 
 
 @kernel
 def delay(moves: Moves, vertex: int, gates: int, walk_s: float) -> float:
-    """Seconds until one passes ``vertex`` who needs ``walk_s`` to reach it behind those who stand and come there."""
+    """Seconds until one passes ``vertex`` who walks ``walk_s`` to it, behind those who stand and come there."""
     if vertex >= 2 * gates:
         return walk_s
     ahead = moves.waiting[vertex] + moves.coming[vertex] + moves.waiting[vertex ^ 1]
-    return max(walk_s, ahead / moves.gate_capacity[vertex >> 1])
+    return float(max(walk_s, ahead / moves.gate_capacity[vertex >> 1]))
 
 
 @kernel
@@ -195,7 +199,7 @@ def set_out(
             vertex, length = choose_from_place(net, people, moves, tables, agent)
     else:
         vertex, length = choose_from_place(net, people, moves, tables, agent)
-    if vertex == -2:
+    if vertex == NOWHERE:
         stop(people, moves, log, agent, LOST)
     else:
         head_for(net, people, moves, heap, agent, vertex, length)
