@@ -1,8 +1,8 @@
 """What cameras and exit signs can see: the plan as a 3-D body and rays through it.
 
 The body is built in PyBullet (``DIRECT``: no window, no physics step): slabs with their voids cut out,
-walls extruded from space boundaries with the openings left open. Only sight is asked of it; contact physics is no
-model of how people flow.
+walls extruded from space boundaries with the openings left open. Only sight is asked of it; contact
+physics is no model of how people flow.
 
 PyBullet has a wheel for CPython 3.11 on Linux only; it is the optional extra ``body``.
 """
@@ -14,11 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import MultiPolygon, Polygon
 
-from twin.plan.model import DeviceKind, Plan
-
-Shape = Polygon | MultiPolygon
+from twin.plan.model import DeviceKind, Plan, Shape
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class DeviceView:
     kind: DeviceKind
     level_id: str
     points: Mapping[str, NDArray[np.float64]]
-    """Seen grid points, ``[n, 2]`` in plan metres, by level id: a camera at a void sees more than one level."""
+    """Seen grid points, ``[n, 2]`` in plan metres, by level id: a camera at a void sees several levels."""
     shape: Shape
     """The seen part of its own level: the union of the grid cells around the seen points."""
     area_m2: float

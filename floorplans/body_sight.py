@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from floorplans.body import Coverage, DeviceView, LevelCoverage, Shape
+from floorplans.body import Coverage, DeviceView, LevelCoverage
 from floorplans.body_mesh import OPEN_PLAN
 from floorplans.body_world import Body
-from twin.plan.model import Device, DeviceKind, Plan
+from twin.plan.model import Device, DeviceKind, Plan, Shape
 
 FACE_M, EYE_M = 1.5, 1.6
 """A camera must see a face; a sign is read from eye height."""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType, TracebackType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +71,7 @@ class Body:
             self._add(walls(plan, level))
             self._add(slab(plan, level))
 
-    def __enter__(self) -> Body:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

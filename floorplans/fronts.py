@@ -66,16 +66,16 @@ def fronts_of(spaces: Sequence[Space], *, joined: Iterable[Opening] = ()) -> lis
     tree = shapely.STRtree(shapes)
     given = {space_id for opening in joined for space_id in opening.spaces}
     made: list[Opening] = []
-    reached = {space.id for space in walkable if space.kind is SpaceKind.WALKWAY} | given
-    for space in walkable:
-        if space.kind is SpaceKind.WALKWAY or space.id in given:
+    for number, space in enumerate(walkable):
+        if space.kind is not SpaceKind.WALKWAY and space.id in given:
             continue
-        for index in sorted(tree.query(space.shape.buffer(0.05), predicate="intersects")):
-            other = walkable[int(index)]
-            if other.kind is SpaceKind.WALKWAY:
+        for index in sorted(int(k) for k in tree.query(space.shape.buffer(0.05), predicate="intersects")):
+            other = walkable[index]
+            if other.kind is SpaceKind.WALKWAY and (space.kind is not SpaceKind.WALKWAY or index < number):
                 made += _at(space, other)
-        if made and made[-1].spaces[0] == space.id:
-            reached.add(space.id)
+    walks = [space for space in walkable if space.kind is SpaceKind.WALKWAY]
+    reached = given | {space_id for opening in made for space_id in opening.spaces}
+    reached |= {space.id for space in sorted(walks, key=lambda space: -space.shape.area)[:1]}
     _reach_the_rest(walkable, tree, reached, made)
     return made
 

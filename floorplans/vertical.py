@@ -59,15 +59,25 @@ def links_of(levels: Sequence[Level], spaces: Iterable[Space], kind: SpaceKind) 
             by_level[space.level_id].append(space)
     ordered = sorted(levels, key=lambda level: level.ordinal)
     found: list[Link] = []
-    taken: set[tuple[str, str]] = set()
-    for low, high in zip(ordered, ordered[1:], strict=False):
-        below, above = by_level[low.id], by_level[high.id]
-        if kind is SpaceKind.ESCALATOR:
-            links = _by_ends(below, above, taken)
-        else:
-            links = _by_overlap(below, above, KINDS[kind])
-        found += links
-    return found
+    started: set[str] = set()
+    ended: set[str] = set()
+    # Next level first; then what found nothing there, past a level that has no floor at this place.
+    for step in (1, 2):
+        for low, high in zip(ordered, ordered[step:], strict=False):
+            below = [space for space in by_level[low.id] if space.id not in started]
+            above = [space for space in by_level[high.id] if space.id not in ended]
+            if kind is SpaceKind.ESCALATOR:
+                links = _by_ends(below, above)
+            else:
+                links = _by_overlap(below, above, KINDS[kind])
+            if step > 1:
+                passed = ordered[ordered.index(low) + 1].outline
+                links = [link for link in links if not passed.intersects(link.lower_at)]
+            started |= {link.lower.id for link in links}
+            ended |= {link.upper.id for link in links}
+            found += links
+    order = {level.id: number for number, level in enumerate(ordered)}
+    return sorted(found, key=lambda link: order[link.lower.level_id])
 
 
 def _matched(
@@ -104,9 +114,7 @@ def _by_overlap(below: list[Space], above: list[Space], kind: ConnectorKind) -> 
     return links
 
 
-def _by_ends(below: list[Space], above: list[Space], taken: set[tuple[str, str]]) -> list[Link]:
-    del taken
-
+def _by_ends(below: list[Space], above: list[Space]) -> list[Link]:
     def score(low: Space, high: Space) -> float:
         gap, _, _ = nearest_ends(low.shape, high.shape)
         inclined = _parallel(low.shape, high.shape)
@@ -145,6 +153,7 @@ def _parallel(one: Polygon, other: Polygon) -> bool:
 
 def connectors_of(links: Iterable[Link], kind: ConnectorKind) -> list[Connector]:
     """Connectors made of ``links``: shafts and stairs run through the levels, escalators end after one."""
+    links = list(links)
     chains: list[list[Link]] = []
     ending: dict[str, list[Link]] = {}
     for link in links:

@@ -147,3 +147,42 @@ OCCUPANT_KIND: tuple[tuple[str, SpaceKind], ...] = (
     ("entertainment", SpaceKind.LEISURE),
 )
 """Parts of an occupant's category, and the kind of unit it then lets; a shop where none fits."""
+
+TRADE_OF: tuple[tuple[str, str], ...] = (
+    ("supermarket", "supermarket"),
+    ("grocer", "supermarket"),
+    ("convenience", "convenience"),
+    ("departmentstore", "department_store"),
+    ("fastfood", "fast_food"),
+    ("restaurant", "restaurant"),
+    ("coffee", "cafe"),
+    ("cafe", "cafe"),
+    ("bakery", "cafe"),
+    ("food", "restaurant"),
+    ("movietheater", "cinema"),
+    ("gym", "gym"),
+    ("fitness", "gym"),
+    ("amusement", "entertainment"),
+    ("shoe", "shoes"),
+    ("sport", "sports"),
+    ("jewel", "jewellery"),
+    ("beauty", "beauty"),
+    ("cosmetic", "beauty"),
+    ("pharmacy", "health"),
+    ("health", "health"),
+    ("electronic", "electronics"),
+    ("book", "books"),
+    ("furniture", "home"),
+    ("home", "home"),
+    ("toy", "toys"),
+    ("child", "children"),
+    ("bank", "bank"),
+    ("service", "services"),
+)
+"""Parts of an occupant's category, and the tenant category it is read as; fashion where none fits."""
+
+
+def trade_of(category: str) -> str:
+    """The tenant category that an occupant's ``category`` is read as."""
+    plain = category.lower().replace(".", "").replace("_", "").replace(" ", "")
+    return next((trade for word, trade in TRADE_OF if word in plain), "fashion")
