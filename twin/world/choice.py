@@ -53,22 +53,26 @@ class ShopperModel:
         (1.0, 0.9, 0.25, 0.10, 0.55),
         (1.3, 0.4, 0.30, 0.12, 0.15),
         (0.9, 0.3, 0.25, 0.08, 0.12),
-        (0.6, 0.2, 0.35, 0.70, 0.06),
+        (0.8, 0.3, 0.35, 0.10, 0.06),
+        (0.02, 0.01, 0.03, 1.0, 0.01),
     )
-    """Weight of a nest (comparison, daily, food, leisure, services) by purpose."""
+    """Weight of a nest (comparison, daily, food, leisure, services) by purpose.
+
+    The last row holds for the first stop of who came to be entertained.
+    """
     impulse_factor: tuple[float, ...] = (0.6, 1.7, 0.7, 0.6)
     """Need to look in when passing, by purpose."""
-    stops_more: tuple[float, ...] = (1.2, 1.5, 0.9, 0.7)
+    stops_more: tuple[float, ...] = (1.4, 1.7, 1.0, 0.8)
     """Mean of the Poisson number of planned stops beyond the first, by purpose."""
     time_budget_min: tuple[float, ...] = (95.0, 110.0, 110.0, 150.0)
     """Median time after which a group goes home once it has done what it is doing, by purpose."""
     time_budget_sigma: float = 0.45
     lunch_share: float = 0.30
     """Groups that eat when they are here at lunch time, whatever they came for."""
-    dinner_share: float = 0.50
+    dinner_share: float = 0.60
     linger_share: tuple[float, ...] = (0.55, 0.85, 0.6, 0.6)
     """Legs that are interrupted to look, wait, rest, by purpose."""
-    linger_mean_min: float = 8.0
+    linger_mean_min: float = 11.0
     linger_sigma: float = 0.8
     magnet_share: float = 0.30
     """Share of the visits that the mall's magnets (anchors, supermarket, cinema …) bring.

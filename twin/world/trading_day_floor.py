@@ -62,7 +62,7 @@ class Floor:
         self._next_door = 0
         self._goal_of_zone = np.full(places.zones.zone_level.size, -1, dtype=np.int64)
         self._exit_goals = np.full(len(places.entrance_ids), -1, dtype=np.int64)
-        self._unit_zones = [places.zones.zones_of_space[one.space_id] for one in places.tenants]
+        self._unit_zones = places.tenant_zones
         self._in_unit = np.zeros(len(places.tenants), dtype=np.int64)
         self._event_zones = [event_zones(places, event) for event in setup.events]
         kinds = [places.visitor_plan.space[name].kind in PAUSE_KINDS for name in places.zones.space_ids]
@@ -270,7 +270,7 @@ class Floor:
         on = rows[~enough]
         if on.size:
             value = utilities(
-                v.zone[on], v.taste[on], v.family[on], meal[~enough], v.visited[on], constant, units.appeal,
+                v.zone[on], self._taste(on), v.family[on], meal[~enough], v.visited[on], constant, units.appeal,
                 units.meal_weight, units.nest, places.distance_m, self._tenant_level, self._level,
                 self._weights, self._parameters,
             )  # fmt: skip
@@ -301,6 +301,12 @@ class Floor:
         leaving = home & (tempted < 0)
         self._depart(rows[leaving])
         self._set_out(rows[~leaving])
+
+    def _taste(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The row of tastes that counts now: who came to be entertained looks for that first."""
+        v = self.visitors
+        first = (v.purpose[rows] == PURPOSES.index("entertainment")) & (v.done[rows] == 0)
+        return np.where(first, len(PURPOSES), v.taste[rows])
 
     def _set_out(self, rows: NDArray[np.int64]) -> None:
         """Walk to a unit, some with a pause on the way."""

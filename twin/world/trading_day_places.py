@@ -28,6 +28,7 @@ from twin.plan.model import (
     OpeningKind,
     Plan,
     Provenance,
+    SpaceKind,
     Tenant,
 )
 from twin.plan.zones import Zones, zones_of
@@ -60,6 +61,9 @@ class Places:
     tenant_zone: NDArray[np.int64]
     """Zone inside the unit that is nearest to its front."""
     tenant_area_m2: NDArray[np.float64]
+    """Its unit, and for a stall of a food court its share of the seating around it."""
+    tenant_zones: tuple[NDArray[np.int64], ...]
+    """Where its customers are: the zones of the unit, for a stall those of the seating."""
     entrance_ids: tuple[str, ...]
     entrance_kind: tuple[ExitKind, ...]
     entrance_width_m: NDArray[np.float64]
@@ -159,9 +163,7 @@ def _shut(plan: Plan, *, strict: bool) -> Plan:
         for one in plan.openings
     )
     connectors = tuple(
-        dataclasses.replace(
-            one, open=one.open and (one.public or not strict) and not (strict and one.protected)
-        )
+        dataclasses.replace(one, open=one.open and not (strict and _not_walked(one)))
         for one in plan.connectors
     )
     exits = tuple(
@@ -169,6 +171,11 @@ def _shut(plan: Plan, *, strict: bool) -> Plan:
         for one in plan.exits
     )
     return dataclasses.replace(plan, openings=openings, connectors=connectors, exits=exits)
+
+
+def _not_walked(connector: Connector) -> bool:
+    """Whether visitors leave a connector aside where there is another way: exit stairs, goods lifts, lifts."""
+    return not connector.public or connector.protected or connector.kind is ConnectorKind.LIFT
 
 
 def _places_on(plan: Plan, visitor_plan: Plan, tenants: tuple[Tenant, ...], guessed: int) -> Places:
@@ -187,7 +194,7 @@ def _places_on(plan: Plan, visitor_plan: Plan, tenants: tuple[Tenant, ...], gues
     following[following < 0] = -1
     start, listed = _rows([fronts.get(zone, []) for zone in range(zones.zone_level.size)])
     exits = [plan.exit[name] for name, _ in doors]
-    area = np.array([plan.space[one.space_id].shape.area for one in tenants])
+    area, rooms = _rooms(plan, zones, tenants)
     return Places(
         visitor_plan=visitor_plan,
         zones=zones,
@@ -196,6 +203,7 @@ def _places_on(plan: Plan, visitor_plan: Plan, tenants: tuple[Tenant, ...], gues
         keys=keys_of([one.id for one in tenants]),
         tenant_zone=tenant_zone,
         tenant_area_m2=area,
+        tenant_zones=rooms,
         entrance_ids=tuple(one.id for one in exits),
         entrance_kind=tuple(one.kind for one in exits),
         entrance_width_m=np.array([one.width_m for one in exits]),
@@ -206,6 +214,37 @@ def _places_on(plan: Plan, visitor_plan: Plan, tenants: tuple[Tenant, ...], gues
         front_start=start,
         front_tenant=listed,
     )
+
+
+STALLS = "food_court"
+"""The category whose tenants share the seating of their storey."""
+
+
+def _rooms(
+    plan: Plan, zones: Zones, tenants: tuple[Tenant, ...]
+) -> tuple[NDArray[np.float64], tuple[NDArray[np.int64], ...]]:
+    """Area and zones of each tenant's customers; stalls share the seating spaces of their storey."""
+    area = np.array([plan.space[one.space_id].shape.area for one in tenants])
+    rooms = [zones.zones_of_space[one.space_id].astype(np.int64) for one in tenants]
+    for level in plan.levels:
+        seating = [
+            one.id
+            for one in plan.spaces
+            if one.kind is SpaceKind.SEATING and one.level_id == level.id and one.id in zones.zones_of_space
+        ]
+        stalls = [
+            j
+            for j, one in enumerate(tenants)
+            if one.category == STALLS and plan.space[one.space_id].level_id == level.id
+        ]
+        if not (seating and stalls):
+            continue
+        tables = np.concatenate([zones.zones_of_space[name] for name in seating]).astype(np.int64)
+        shared = sum(float(zones.zone_area_m2[zones.zones_of_space[name]].sum()) for name in seating)
+        for j in stalls:
+            area[j] += shared / len(stalls)
+            rooms[j] = tables
+    return area, tuple(rooms)
 
 
 def _entrances(plan: Plan, zones: Zones) -> list[tuple[str, int]]:

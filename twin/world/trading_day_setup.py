@@ -19,7 +19,7 @@ SATURDAY = 5
 
 PROFILE: tuple[float, ...] = (
     *(0.0,) * 10,
-    *(0.040, 0.055, 0.085, 0.135, 0.155, 0.140, 0.100, 0.085, 0.085, 0.065, 0.040, 0.015),
+    *(0.035, 0.050, 0.080, 0.145, 0.165, 0.145, 0.090, 0.085, 0.085, 0.065, 0.040, 0.015),
     *(0.0,) * 2,
 )
 """Share of the day's arrivals in each hour of a Saturday, for a mall open 10-22 h."""
@@ -71,7 +71,7 @@ class DaySetup:
 
     visits: float | None = None
     """Expected number of people who come in; ``None``: ``visits_per_m2`` times let area, by weekday."""
-    visits_per_m2: float = 0.62
+    visits_per_m2: float = 1.17
     """Visits per m² of let area on a Saturday, used where ``visits`` is not given."""
     reference_pull: float | None = None
     """Pull of the plan of which ``visits`` were expected (:func:`twin.world.trading_day_units.pull_of`).
