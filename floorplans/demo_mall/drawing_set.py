@@ -73,4 +73,6 @@ def _bent_space(space: Space) -> Space:
 
 
 def _bent_line(item: T) -> T:
-    return replace(item, line=bend(item.line))
+    """An opening or exit on the bent axis; bending may shorten the wall that it takes up."""
+    line = bend(item.line)
+    return replace(item, line=line, width_m=min(item.width_m, round(line.length, 3)))

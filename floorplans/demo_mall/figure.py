@@ -8,6 +8,7 @@ corridor, plant and delivery. The axis is bent afterwards (:func:`bend`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -37,6 +38,7 @@ YARD = 113.0
 KINK_X = (0.0, 84.0, 126.0, 210.0)
 KINK_SHIFT = (-6.5, 2.0, 4.5, -3.5)
 """The axis bends: where, and by how much it is shifted north there."""
+TOUCH_M = 1e-9
 
 ATRIUM = Polygon([(91, 54), (96, 48), (113.5, 48), (119, 53), (119, 65.5), (114.5, 72), (98, 72), (91, 67)])
 """28 × 24 m, eight unequal sides."""
@@ -123,9 +125,9 @@ def _with_kinks(shape: shapely.Geometry) -> shapely.Geometry:
 def _ring(coordinates: object) -> np.ndarray:
     corners = np.asarray(coordinates, dtype=float)
     out = [corners[0]]
-    for a, b in zip(corners[:-1], corners[1:], strict=True):
-        between = [x for x in KINK_X if min(a[0], b[0]) + 1e-9 < x < max(a[0], b[0]) - 1e-9]
-        for x in sorted(between, reverse=bool(a[0] > b[0])):
-            out.append(a + (b - a) * ((x - a[0]) / (b[0] - a[0])))
+    for a, b in pairwise(corners):
+        low, high = min(a[0], b[0]) + TOUCH_M, max(a[0], b[0]) - TOUCH_M
+        between = sorted((x for x in KINK_X if low < x < high), reverse=bool(a[0] > b[0]))
+        out += [a + (b - a) * ((x - a[0]) / (b[0] - a[0])) for x in between]
         out.append(b)
     return np.asarray(out)

@@ -13,6 +13,8 @@ from twin.plan.model import SOLID, VERTICAL, Device, DeviceKind, Plan, SpaceKind
 
 DETECTOR_M2 = 300.0
 """One addressable loop point stands for the detectors of at most this area."""
+SMALL_M2 = 12.0
+"""A room below this has its detector on the loop of its neighbour."""
 HEARTBEAT_S = 300.0
 THIRDS = (("west", "西区", 67.4), ("centre", "中区", 104.0), ("east", "东区", 138.0))
 """The building in three, by a place on the axis near which the valves and fans are."""
@@ -41,7 +43,7 @@ def fire_devices(plan: Plan) -> Iterator[Device]:
 
 def _detectors(plan: Plan) -> Iterator[Device]:
     for space in plan.spaces:
-        if space.kind in SOLID | VERTICAL or space.shape.area < 12.0 or space.kind is SpaceKind.RESTROOM:
+        if space.kind in SOLID | VERTICAL or space.shape.area < SMALL_M2 or space.kind is SpaceKind.RESTROOM:
             continue
         count = math.ceil(space.shape.area / DETECTOR_M2)
         for index, at in enumerate(spread(space.shape, count), start=1):
@@ -87,8 +89,9 @@ def _zones(plan: Plan) -> Iterator[Device]:
     for level_id in ("L2", "L3", "L4"):
         for part in SHUTTERS:
             space = plan.space[f"{level_id}-{part}"]
+            middle = space.shape.representative_point()
             yield fit(
-                plan, DeviceKind.FIRE_SHUTTER, f"shutter-{space.id}", space, space.shape.representative_point(),
+                plan, DeviceKind.FIRE_SHUTTER, f"shutter-{space.id}", space, middle,
                 (f"Fire shutter {space.name.en}", f"{space.name.zh}防火卷帘"),
                 interval_s=HEARTBEAT_S, height_m=3.6,
             )  # fmt: skip

@@ -27,7 +27,7 @@ REGIONS = {
     "mall-east": ("Lower Mall East", "负一层东街", room(111, 52, f.CENTRE_E, 68)),
 }
 
-PASSAGES = (
+PASSAGES: tuple[tuple[str, tuple[float, float, float, float], str, str], ...] = (
     ("stair-1-passage", (22.4, 24, 25.2, 44), "Exit passage 1", "1号疏散走道"),
     ("stair-2-passage", (22.4, 76, 25.2, MARKET_N), "Exit passage 2", "2号疏散走道"),
     ("market-passage", (25.2, 92, 37, 96), "Supermarket exit passage", "超市疏散走道"),
@@ -50,7 +50,7 @@ ROWS = (
     Row("N5", MALL_N, 71, 66, (7.4,), kind=FOOD),
 )
 
-BACK = (
+BACK: tuple[tuple[str, SpaceKind, tuple[float, float, float, float], str, str], ...] = (
     ("service-south", SERVICE, (25.2, 24, 66, 26.4), "Service corridor", "后勤通道"),
     ("service-s4", SERVICE, (37, 37.6, 66, 40), "Service corridor", "后勤通道"),
     ("service-s5", SERVICE, (73.4, 37.6, 84, 40), "Service corridor", "后勤通道"),
@@ -106,7 +106,6 @@ def draw() -> Sheet:
     shell.open_walls(sheet)
     fire, market = OpeningKind.FIRE_DOOR, "B1-market"
     sheet.join(market, "B1-market-passage", fire, 1.8)
-    sheet.join("B1-market-passage", "B1-stair-2-passage", fire, 1.8)
     sheet.join("B1-lobby-west", market, fire, 1.8)
     sheet.join("B1-wc-lobby", "B1-stair-3", fire, 1.8)
     sheet.join("B1-service-s5", "B1-stair-3", fire, 1.2)

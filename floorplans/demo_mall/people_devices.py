@@ -44,8 +44,9 @@ def _exit_counters(plan: Plan) -> Iterator[Device]:
         if way.kind not in COUNTED or way.emergency_only:
             continue
         space = plan.space[way.space_id]
+        name, over = way.id.replace("-exit-", "-count-"), inside(way.line, space.shape)
         yield fit(
-            plan, DeviceKind.COUNTER, way.id.replace("-exit-", "-count-"), space, inside(way.line, space.shape),
+            plan, DeviceKind.COUNTER, name, space, over,
             (f"Counter {way.name.en}", f"{way.name.zh}客流"),
             watches=way.id, height_m=3.2, interval_s=60.0, model="xovis5",
         )  # fmt: skip
@@ -83,6 +84,9 @@ def _bridge_counters(plan: Plan) -> Iterator[Device]:
         yield fit(
             plan, DeviceKind.COUNTER, f"{level}-count-{'-'.join(sorted(names))}", space,
             inside(way.line, space.shape),
-            (f"Counter {level} {space.name.en} – {other.name.en}", f"{level} {space.name.zh}—{other.name.zh}客流"),
+            (
+                f"Counter {level} {space.name.en} – {other.name.en}",
+                f"{level} {space.name.zh}—{other.name.zh}客流",
+            ),
             watches=way.id, height_m=3.5, interval_s=60.0, model="milesight",
         )  # fmt: skip

@@ -23,6 +23,11 @@ from twin.plan.model import Exit, ExitKind, Label, Opening, OpeningKind, Shape, 
 GRID_M = 0.001
 """Everything is drawn to the millimetre."""
 SLIVER_M2 = 0.05
+"""Less than this is rounding, not a room."""
+SHORTEST_M = 0.5
+"""The shortest wall in which anything is opened."""
+STRAIGHT, END = 1e-3, 1e-6
+"""Sine of the angle below which a wall is straight; share of an edge that counts as its end."""
 
 
 class Sheet:
@@ -208,13 +213,13 @@ def straight_runs(shared: shapely.Geometry) -> list[LineString]:
     runs: list[LineString] = []
     for line in shapely.get_parts(merged):
         runs += _straight(np.asarray(line.coords))
-    return sorted((x for x in runs if x.length >= 0.5), key=lambda x: -x.length)
+    return sorted((x for x in runs if x.length >= SHORTEST_M), key=lambda x: -x.length)
 
 
 def _straight(corners: np.ndarray) -> Iterable[LineString]:
     start = corners[0]
     for before, after in pairwise(corners[1:]):
-        if abs(_turn(start, before, after)) > 1e-3:
+        if abs(_turn(start, before, after)) > STRAIGHT:
             yield LineString([start, before])
             start = before
     yield LineString([start, corners[-1]])
@@ -242,7 +247,7 @@ def _with_corners(ring: shapely.LinearRing, corners: np.ndarray, tree: STRtree) 
         edge = LineString([a, b])
         hits = corners[tree.query(edge, predicate="dwithin", distance=1.5 * GRID_M)]
         along = (hits - a) @ (b - a) / float((b - a) @ (b - a))
-        inside = (along > 1e-6) & (along < 1 - 1e-6)
+        inside = (along > END) & (along < 1 - END)
         order = np.argsort(along[inside])
         out.append((float(a[0]), float(a[1])))
         out += [(float(x), float(y)) for x, y in hits[inside][order]]

@@ -15,6 +15,8 @@ WALKWAY, SERVICE = SpaceKind.WALKWAY, SpaceKind.SERVICE
 OPEN_FLOOR = {WALKWAY, SpaceKind.LOBBY, SpaceKind.SEATING}
 """Kinds that are open to each other where they meet."""
 
+FRONT_M, BACK_M = 2.0, 1.5
+"""The shortest wall for a front to the mall, and for a back door."""
 CORNER_M2 = 130.0
 """From this size on a unit at a corner opens to both sides."""
 
@@ -149,35 +151,38 @@ def _open_vertical(sheet: Sheet) -> None:
 
 def _open_cores(sheet: Sheet) -> None:
     """Fire doors from everything that leads to a stair; the passage of L1 leads to the street."""
-    leads = {WALKWAY, SpaceKind.LOBBY, SpaceKind.SEATING, SERVICE, *LETTABLE}
     for core in CORES:
         stair, passage = f"{sheet.level_id}-{core.name}", f"{sheet.level_id}-{core.name}-passage"
         if stair not in sheet.spaces:
             continue
-        if passage not in sheet.spaces:
-            for other in sheet.near(stair):
-                if sheet.spaces[other].kind in leads:
-                    sheet.join(other, stair, FIRE, core.width_m if sheet.spaces[other].public else 1.2)
-            continue
-        sheet.join(passage, stair, FIRE, core.width_m)
-        for other, runs in sheet.near(passage).items():
-            kind = sheet.spaces[other].kind
-            if other != stair and (kind in OPEN_FLOOR or kind is SERVICE) and runs:
-                sheet.join(other, passage, FIRE, 2.0 if kind is not SERVICE else 1.2)
-        if core.passage is None:
-            for other in sheet.near(stair):
-                if sheet.spaces[other].kind in LETTABLE:
-                    sheet.join(other, stair, FIRE, core.width_m)
+        if passage in sheet.spaces:
+            sheet.join(passage, stair, FIRE, core.width_m)
+            _open_passage(sheet, passage, stair)
+        if passage not in sheet.spaces or core.passage is None:
+            _open_stair(sheet, stair, core.width_m)
         if sheet.level_id == "L1":
-            sheet.way_out(
-                core.name,
-                ExitKind.STAIR_DISCHARGE,
-                passage,
-                core.discharge,
-                2.4,
-                (f"{core.en} discharge", f"{core.zh}出口"),
-                emergency_only=True,
-            )
+            label = (f"{core.en} discharge", f"{core.zh}出口")
+            kind = ExitKind.STAIR_DISCHARGE
+            sheet.way_out(core.name, kind, passage, core.discharge, 2.4, label, emergency_only=True)
+
+
+def _open_passage(sheet: Sheet, passage: str, stair: str) -> None:
+    """Fire doors from the public floor and from the corridors to a passage."""
+    for other in sheet.near(passage):
+        kind = sheet.spaces[other].kind
+        if kind in OPEN_FLOOR:
+            sheet.join(other, passage, FIRE, 2.0)
+        elif kind is SERVICE and other != stair:
+            sheet.join(other, passage, FIRE, 1.2)
+
+
+def _open_stair(sheet: Sheet, stair: str, width_m: float) -> None:
+    """Fire doors straight to a stair: from units, and from corridors where no passage leads there."""
+    joined = {x for opening in sheet.openings if stair in opening.spaces for x in opening.spaces}
+    leads = LETTABLE if joined else {*OPEN_FLOOR, SERVICE, *LETTABLE}
+    for other in sheet.near(stair):
+        if other not in joined and sheet.spaces[other].kind in leads:
+            sheet.join(other, stair, FIRE, width_m if sheet.spaces[other].public else 1.2)
 
 
 def _open_floor(sheet: Sheet) -> None:
@@ -198,7 +203,7 @@ def _open_floor(sheet: Sheet) -> None:
             elif kinds == {SERVICE, WALKWAY} and not (space.protected or sheet.spaces[b].protected):
                 sheet.join(a, b, DOOR, min(runs[0].length, 1.2))
             elif kinds == {SERVICE} and not (space.protected or sheet.spaces[b].protected):
-                sheet.join(a, b, OPEN if min(runs[0].length, 3) > 2 else DOOR, min(runs[0].length, 2.4))
+                sheet.join(a, b, OPEN if runs[0].length > FRONT_M else DOOR, min(runs[0].length, 2.4))
 
 
 def _open_units(sheet: Sheet) -> None:
@@ -216,13 +221,17 @@ def _open_unit(sheet: Sheet, unit: str) -> None:
     fronts = sorted(
         (sheet.spaces[other].kind is SpaceKind.LOBBY, -runs[0].length, other)
         for other, runs in near.items()
-        if sheet.spaces[other].kind in OPEN_FLOOR and runs[0].length > 2
+        if sheet.spaces[other].kind in OPEN_FLOOR and runs[0].length > FRONT_M
     )
     for _, length, other in fronts[: 2 if space.shape.area > CORNER_M2 else 1]:
         kind, width = front_of(space.kind, -length, space.shape.area)
         sheet.join(other, unit, kind, width)
     for other, runs in near.items():
-        if sheet.spaces[other].kind is SERVICE and not sheet.spaces[other].protected and runs[0].length > 1.5:
+        if (
+            sheet.spaces[other].kind is SERVICE
+            and not sheet.spaces[other].protected
+            and runs[0].length > BACK_M
+        ):
             wide = space.kind in {SpaceKind.ANCHOR, SpaceKind.SUPERMARKET, SpaceKind.LEISURE}
             sheet.join(unit, other, FIRE, 1.8 if wide else 1.2)
 
@@ -234,7 +243,7 @@ def front_of(kind: SpaceKind, length: float, area: float) -> tuple[OpeningKind, 
     if kind in {SpaceKind.ANCHOR, SpaceKind.SUPERMARKET}:
         return OPEN, min(length - 1.0, 12.0)
     if kind in {SpaceKind.FOOD, SpaceKind.LEISURE}:
-        return DOOR, min(length - 0.6, 1.8 if area < 150 else 3.2)
+        return DOOR, min(length - 0.6, 1.8 if area < CORNER_M2 else 3.2)
     return OPEN, round(min(max(length * 0.45, 2.4), length - 0.6), 1)
 
 

@@ -14,6 +14,8 @@ CAMERA_RANGE_M, SIGN_RANGE_M = 32.0, 30.0
 """A sign with pictograms 15 cm high, lit from inside, is read from 200 times its height (ISO 3864-1)."""
 SIGN_FOV_DEG = 150.0
 
+UPPER = ("L1", "L2", "L3", "L4")
+
 Mount = tuple[float, float, float, float]
 """x, y on the straight axis, heading and field of view in degrees."""
 
@@ -27,33 +29,38 @@ _COMMON: tuple[Mount, ...] = (
     (174.6, 50.0, 310, 100), (174.6, 70.0, 230, 100), (159.4, 69.0, 135, 100),
     (77.6, 79.6, 200, 90), (132.4, 79.6, 160, 90),
 )  # fmt: skip
-_TOILETS: tuple[Mount, ...] = ((73.0, 50.2, 200, 90), (137.0, 50.2, 160, 90))
+_LOBBIES: tuple[Mount, ...] = (
+    (73.0, 50.2, 200, 90), (137.0, 50.2, 160, 90), (118.2, 35.6, 330, 90), (95.0, 81.4, 150, 110),
+)  # fmt: skip
+_COURT_CORNERS: frozenset[Mount] = frozenset({(174.6, 50.0, 310, 100), (174.6, 70.0, 230, 100)})
+"""Not on L4, where the cinema reaches into the east court."""
 
 MOUNTS: dict[str, tuple[Mount, ...]] = {
     "L1": (
-        *_COMMON, *_TOILETS,
-        (99.4, 41.6, 170, 80), (110.6, 8.4, 340, 80), (46.6, 24.4, 335, 80), (165.4, 24.4, 20, 80),
-        (109.6, 103.6, 200, 80), (99.8, 78.6, 45, 90), (37.4, 103.6, 165, 60), (174.6, 103.6, 195, 60),
-        (77.6, 24.4, 350, 60), (132.4, 24.4, 10, 60), (99.0, 49.0, 20, 100), (112.0, 70.0, 210, 100),
+        *_COMMON, *_LOBBIES,
+        (99.4, 41.6, 170, 80), (110.6, 8.4, 315, 100), (46.6, 24.4, 320, 100), (165.4, 24.4, 35, 100),
+        (109.6, 103.6, 200, 80), (99.8, 78.6, 45, 90), (37.4, 103.6, 145, 100), (174.6, 103.6, 215, 100),
+        (77.6, 24.4, 350, 60), (132.4, 24.4, 10, 60), (95.0, 53.0, 30, 100), (112.0, 70.0, 210, 100),
         (90.0, 112.6, 225, 100), (91.6, 103.6, 225, 100), (89.4, 15.6, 120, 90),
     ),
-    "L2": (*_COMMON, *_TOILETS),
-    "L3": (*_COMMON, *_TOILETS),
+    "L2": (*_COMMON, *_LOBBIES),
+    "L3": (*_COMMON, *_LOBBIES),
     "L4": (
-        *(x for x in _COMMON if x[0] < 159 or x[1] not in {50.0, 70.0}), *_TOILETS,
+        *(x for x in _COMMON if x not in _COURT_CORNERS), *_LOBBIES,
         (84.4, 41.4, 150, 100), (110.6, 26.6, 315, 100), (174.6, 46.4, 330, 100), (174.6, 73.6, 210, 100),
-        (175.4, 32.4, 25, 80), (185.6, 87.6, 205, 80), (207.0, 60.0, 0, 60), (207.0, 60.0, 180, 60),
+        (175.4, 32.4, 25, 80), (185.6, 87.6, 205, 80), (175.4, 87.6, 150, 80), (185.6, 32.4, 330, 80),
+        (207.0, 60.0, 0, 60), (207.0, 60.0, 180, 60),
     ),
     "B1": (
-        (0.6, 44.6, 45, 90), (0.6, 75.4, 135, 90), (36.4, 44.6, 315, 90), (36.4, 75.4, 225, 90),
-        (37.4, 46.6, 45, 90), (50.6, 65.6, 235, 100), (44.9, 70.0, 180, 90), (52.4, 65.6, 105, 70),
+        (0.6, 44.6, 45, 110), (0.6, 75.4, 135, 110), (36.4, 44.6, 315, 110), (36.4, 75.4, 225, 110),
+        (37.4, 46.6, 45, 90), (50.6, 65.6, 235, 100), (44.9, 69.5, 140, 100), (52.4, 65.6, 105, 70),
         (83.6, 54.4, 290, 70), (84.4, 65.6, 105, 80), (110.6, 65.6, 250, 80), (111.4, 54.4, 60, 90),
         (125.6, 54.4, 300, 90), (84.4, 36.0, 45, 90), (110.6, 53.4, 225, 90), (77.6, 87.6, 190, 60),
         (73.0, 53.4, 200, 90), (78.4, 66.6, 45, 90), (125.6, 110.0, 225, 90), (37.4, 110.0, 135, 90),
         (125.6, 66.6, 315, 90),
     ),
 }  # fmt: skip
-"""Where the cameras hang. Galleries have one at each end, looking along; courts and the atrium at the corners."""
+"""Where the cameras hang: at both ends of a gallery, looking along it, and in the corners of a court."""
 
 
 def _space_at(plan: Plan, level_id: str, at: Point) -> Space:
@@ -68,13 +75,16 @@ def cameras(plan: Plan) -> Iterator[Device]:
             space = _space_at(plan, level_id, at)
             yield fit(
                 plan, DeviceKind.CAMERA, f"{level_id}-cam-{index:02d}", space, at,
-                (f"Camera {level_id}-{index:02d} {space.name.en}", f"{level_id}-{index:02d}号摄像机 {space.name.zh}"),
+                (
+                    f"Camera {level_id}-{index:02d} {space.name.en}",
+                    f"{level_id}-{index:02d}号摄像机 {space.name.zh}",
+                ),
                 heading_deg=float(toward), fov_deg=float(fov), range_m=CAMERA_RANGE_M, height_m=3.2,
             )  # fmt: skip
 
 
 def exit_signs(plan: Plan) -> Iterator[Device]:
-    """A sign over each exit and each door to a stair or passage, and hanging signs that point along the galleries."""
+    """A sign over each exit and each door to a stair or passage, and signs that hang in the galleries."""
     number = 0
     for level, line, space, label in _signed_doors(plan):
         number += 1
@@ -101,10 +111,16 @@ _GALLERY_SIGNS = (
     (108.0, 45.0), (124.0, 60.0), (134.0, 67.0), (134.0, 53.0), (152.0, 67.0), (152.0, 53.0),
     (46.0, 60.0), (165.0, 60.0),
 )  # fmt: skip
-HANGING = tuple(
-    (level, x, y, toward) for level in ("L1", "L2", "L3", "L4") for x, y in _GALLERY_SIGNS for toward in (90, 270)
-) + tuple(("B1", x, 57.0, toward) for x in (30.0, 48.0, 62.0, 86.0, 108.0) for toward in (90, 270))  # fmt: skip
-"""Signs that hang in the galleries, one for each sense."""
+_LOBBY_SIGNS = ((75.7, 70.2, 0), (134.3, 70.2, 0))
+_FOYER_SIGNS = ((180.5, 60.0, 0), (180.5, 60.0, 180))
+HANGING: tuple[tuple[str, float, float, float], ...] = (
+    *((level, x, y, to) for level in UPPER for x, y in _GALLERY_SIGNS for to in (90, 270)),
+    *((level, x, y, to) for level in UPPER for x, y, to in _LOBBY_SIGNS),
+    *(("L4", x, y, to) for x, y, to in _FOYER_SIGNS),
+    *(("B1", x, 57.0, to) for x in (30.0, 48.0, 62.0, 86.0, 108.0) for to in (90, 270)),
+    ("B1", 75.7, 67.0, 0),
+)
+"""Signs that hang from the ceiling: level, x, y, and where they face."""
 
 
 def _signed_doors(plan: Plan) -> Iterator[tuple[str, LineString, Space, tuple[str, str]]]:

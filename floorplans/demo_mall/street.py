@@ -1,4 +1,4 @@
-"""The street level L1: halls to four main entrances, arcades, atrium floor, delivery and the fire control room."""
+"""The street level L1: halls to the main entrances, arcades, atrium floor, delivery, fire control room."""
 
 from __future__ import annotations
 
@@ -124,6 +124,8 @@ def _draw_street_rooms(sheet: Sheet) -> None:
         sheet.place(f"lobby-south-{side}", SpaceKind.LOBBY, room(*lobby), ("Customer lounge", "顾客休息区"))
 
 
+SHORT_PIECE_M2 = 10.0
+"""A piece of corridor below this needs no exit of its own."""
 MAIN, SECOND = ExitKind.ENTRANCE, ExitKind.ENTRANCE
 WAYS_OUT = (
     ("south-main", MAIN, "south-hall", (105, 8), 9.6, "South main entrance", "南主入口"),
@@ -151,7 +153,7 @@ def _open_exits(sheet: Sheet) -> None:
     for space_id in [x for x in sheet.spaces if x.startswith("L1-service")]:
         south = sheet.spaces[space_id].shape
         x, y = (south.bounds[0] + south.bounds[2]) / 2, south.bounds[1]
-        if y < f.S_BACK and south.area > 10:
+        if y < f.S_BACK and south.area > SHORT_PIECE_M2:
             name = f"corridor-{round(x)}"
             sheet.way_out(
                 name, ExitKind.EMERGENCY, space_id, (x, f.S_FACADE), 1.2,

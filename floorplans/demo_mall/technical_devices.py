@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from floorplans.demo_mall.fitting import fit, spread
 from twin.plan.model import Device, DeviceKind, Plan, SpaceKind
 
+METERED_M2 = 100.0
+"""Public floor from this size on has a meter of its own."""
 METER_S = 900.0
 """Meters send every quarter of an hour."""
 WET = frozenset({"cafe", "fast_food", "restaurant", "food_court", "supermarket", "gym", "children", "health"})
@@ -67,15 +69,17 @@ def _tenant_meters(plan: Plan) -> Iterator[Device]:
 
 def _area_meters(plan: Plan) -> Iterator[Device]:
     for space in plan.spaces:
-        floor = space.kind in {SpaceKind.WALKWAY, SpaceKind.SEATING} and space.shape.area > 100
+        middle = space.shape.representative_point()
+        floor = space.kind in {SpaceKind.WALKWAY, SpaceKind.SEATING} and space.shape.area > METERED_M2
         if floor or space.id in {"L4-foyer", "B1-chillers"}:
             yield fit(
-                plan, DeviceKind.ELECTRICITY_METER, f"kwh-{space.id}", space, space.shape.representative_point(),
+                plan, DeviceKind.ELECTRICITY_METER, f"kwh-{space.id}", space, middle,
                 (f"Electricity {space.level_id} {space.name.en}", f"{space.level_id} {space.name.zh}电表"),
                 watches=space.id, interval_s=METER_S,
             )  # fmt: skip
         if space.kind is SpaceKind.RESTROOM and "women" in space.id:
             yield fit(
-                plan, DeviceKind.WATER_METER, f"water-{space.id}", space, space.shape.representative_point(),
-                (f"Water toilets {space.id}", f"{space.level_id} 卫生间水表"), watches=space.id, interval_s=METER_S,
+                plan, DeviceKind.WATER_METER, f"water-{space.id}", space, middle,
+                (f"Water toilets {space.id}", f"{space.level_id} 卫生间水表"),
+                watches=space.id, interval_s=METER_S,
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The rent roll: terms of each lease, from the category's usual figures, the storey and the brand's strength."""
+"""The rent roll: terms of each lease, from its category, the storey and the strength of the brand."""
 
 from __future__ import annotations
 
@@ -59,8 +59,9 @@ def _tenant(index: int, unit: Space) -> Tenant:
         small = 1.0
     sales = SALES_DENSITY[brand.category] * LEVEL_FACTOR[unit.level_id] * brand.attraction * small
     rent = sales * OCCUPANCY_COST.get(brand.category, 0.13) / 12
-    years = 10 if brand.category in LONG_LEASE else 3 + index % 3
-    start = 2026 - (index * 7) % years if years < 10 else 2021
+    long = brand.category in LONG_LEASE
+    years = 10 if long else 3 + index % 3
+    start = 2021 if long else 2026 - (index * 7) % years
     month = 1 + (index * 5) % 12
     return Tenant(
         id=f"t-{unit.id}",

@@ -154,7 +154,7 @@ def draw_toilets(sheet: Sheet) -> None:
 
 
 def draw_lift_lobbies(sheet: Sheet, *, toilets: bool = False) -> None:
-    """Lobbies of the core lifts, with stores or ``toilets`` behind them, and lockers beside stairs 5 and 6."""
+    """Lobbies of the core lifts with stores or ``toilets`` behind, and lockers beside stairs 5 and 6."""
     for side, lobby, behind, duct in (
         ("west", (73.4, 69.5, 78, 80), (73.4, 80, 78, 93.6), (68.8, 69.5, 73.4, 77.6)),
         ("east", (132, 69.5, 136.6, 80), (132, 80, 136.6, 93.6), (136.6, 69.5, 141.2, 77.6)),
