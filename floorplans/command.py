@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from floorplans.drawing import LIGHT, level_svg, plan_html
+from floorplans.drawing import DARK, LIGHT, level_svg, plan_html
 from floorplans.imdf import write_plan
 from floorplans.mapped import read_mapped
 from floorplans.sheets import write_png, write_text
@@ -153,11 +153,13 @@ def show(
     chosen = _levels(plan, level)
     target = out or Path(f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', plan.id)}.html")
     seen = _coverage(plan) if coverage else {}
-    colours = {"theme": LIGHT} if light else {}
+    theme = LIGHT if light else DARK
     pictures = [
         (
             plan.level[one].short_name,
-            level_svg(plan, one, seen=seen.get(one), language="zh" if language == "zh" else "en", **colours),
+            level_svg(
+                plan, one, seen=seen.get(one), language="zh" if language == "zh" else "en", theme=theme
+            ),
         )
         for one in chosen
     ]

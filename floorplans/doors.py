@@ -18,6 +18,8 @@ from twin.plan.model import Space
 
 SNAP_M = 0.35
 """Distance at which a door and a space belong together: half a thin wall and survey noise."""
+GRAZED = 0.05
+"""Share of the strip beside a door that a space takes at least: a grazed corner is no neighbour."""
 WALL_M = 0.80
 """The thickest wall that a door goes through."""
 
@@ -67,8 +69,8 @@ class DoorFinder:
         if not len(near):
             return ""
         areas = shapely.area(shapely.intersection(self._shapes[near], strip))
-        # A corner that is only grazed is no neighbour.
-        return self._spaces[near[int(np.argmax(areas))]].id if areas.max() > 0.05 * strip.area else ""
+        largest = self._spaces[int(near[int(np.argmax(areas))])].id
+        return largest if areas.max() > GRAZED * strip.area else ""
 
     def _two_nearest(self, line: LineString, reach: float) -> tuple[str, str]:
         near = self._tree.query(line.buffer(reach), predicate="intersects")
@@ -85,4 +87,5 @@ class DoorFinder:
         near = self._tree.query(point.buffer(max(reach, 1e-9)), predicate="intersects")
         if not len(near):
             return ""
-        return self._spaces[near[int(np.argmin(shapely.distance(self._shapes[near], point)))]].id
+        nearest = int(near[int(np.argmin(shapely.distance(self._shapes[near], point)))])
+        return self._spaces[nearest].id

@@ -124,9 +124,7 @@ def level_svg(
     # One metre is one user unit; y is turned, as SVG counts downwards.
     body = "\n".join(
         [
-            f'<rect x="{west:.2f}" y="{-north:.2f}" width="{east - west:.2f}" height="{north - south:.2f}" '
-            f'fill="{theme.ground}"/>',
-            f'<path d="{_path(level.outline)}" fill="{theme.panel}" stroke="{theme.line}" stroke-width="0.3"/>',
+            _ground((west, south, east, north), level, theme),
             *_spaces(plan, level, theme),
             *_seen(seen or {}, theme),
             *_openings(plan, level, theme),
@@ -141,6 +139,15 @@ def level_svg(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{west:.2f} {-north:.2f} {east - west:.2f} '
         f'{north - south:.2f}" width="{width_px}" height="{height_px}" '
         f'font-family="Inter, Noto Sans, Noto Sans CJK SC, Noto Sans SC, sans-serif">\n{body}\n</svg>\n'
+    )
+
+
+def _ground(bounds: tuple[float, float, float, float], level: Level, theme: Theme) -> str:
+    west, south, east, north = bounds
+    return (
+        f'<rect x="{west:.2f}" y="{-north:.2f}" width="{east - west:.2f}" height="{north - south:.2f}" '
+        f'fill="{theme.ground}"/>'
+        f'<path d="{_path(level.outline)}" fill="{theme.panel}" stroke="{theme.line}" stroke-width="0.3"/>'
     )
 
 
@@ -194,7 +201,8 @@ def _spaces(plan: Plan, level: Level, theme: Theme) -> list[str]:
     for space in here:
         drawn.append(
             f'<path d="{_path(space.shape)}" fill="{_fill(space, theme)}" fill-rule="evenodd" '
-            f'stroke="{theme.line}" stroke-width="0.12"><title>{escape(space.id)} · {space.kind.value}</title></path>'
+            f'stroke="{theme.line}" stroke-width="0.12">'
+            f"<title>{escape(space.id)} · {space.kind.value}</title></path>"
         )
         if space.kind is SpaceKind.VOID:
             drawn.append(_cross(space.shape, theme))
@@ -250,7 +258,8 @@ def _openings(plan: Plan, level: Level, theme: Theme) -> list[str]:
             colour = theme.secondary if front else theme.door
             drawn.append(
                 f'<path d="{_path(item.line)}" stroke="{colour}" stroke-width="{0.22 if front else 0.35}" '
-                f'fill="none"{_dash(item.sources)}><title>{escape(item.id)} · {item.width_m:.2f} m</title></path>'
+                f'fill="none"{_dash(item.sources)}><title>{escape(item.id)} · {item.width_m:.2f} m'
+                "</title></path>"
             )
     return drawn
 
@@ -333,14 +342,19 @@ def _frame(
     bar = next(length for length in (5, 10, 20, 50, 100, 200, 500) if length > (east - west) / 14)
     words = WORDS[language]
     text = f'font-size="{1.6 * unit:.2f}" fill="{theme.text}"'
-    return [
+    name = (
         f'<text x="{west + unit:.2f}" y="{-north + 2.4 * unit:.2f}" {text}>'
-        f"{escape(level.short_name)} · {escape(level.name.text(language))}</text>",
+        f"{escape(level.short_name)} · {escape(level.name.text(language))}</text>"
+    )
+    scale = (
         f'<path d="M{west + unit:.2f} {-south - unit:.2f}h{bar}" stroke="{theme.text}" '
-        f'stroke-width="{0.2 * unit:.2f}"/>',
-        f'<text x="{west + unit:.2f}" y="{-south - 1.6 * unit:.2f}" {text}>{bar} {words["scale"]}</text>',
+        f'stroke-width="{0.2 * unit:.2f}"/>'
+        f'<text x="{west + unit:.2f}" y="{-south - 1.6 * unit:.2f}" {text}>{bar} {words["scale"]}</text>'
+    )
+    arrow = (
         f'<g transform="translate({east - 2.5 * unit:.2f} {-north + 3.5 * unit:.2f}) '
         f'rotate({-plan.frame.turn_deg:.2f})"><path d="M0 {-2 * unit:.2f}L{0.7 * unit:.2f} {unit:.2f}L0 '
         f'{0.5 * unit:.2f}L{-0.7 * unit:.2f} {unit:.2f}Z" fill="{theme.secondary}"/>'
-        f'<text y="{2.6 * unit:.2f}" text-anchor="middle" {text}>{words["north"]}</text></g>',
-    ]
+        f'<text y="{2.6 * unit:.2f}" text-anchor="middle" {text}>{words["north"]}</text></g>'
+    )
+    return [name, scale, arrow]

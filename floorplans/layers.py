@@ -66,7 +66,8 @@ def _cut_off(
     reach = 2.0 * float(np.abs(shapely.get_coordinates(shape) - middle).max()) + 1.0
 
     def line(offset: float) -> NDArray[np.float64]:
-        return middle + along * offset + np.outer([reach, -reach], across)
+        ends: NDArray[np.float64] = middle + along * offset + np.outer([reach, -reach], across)
+        return ends
 
     def behind(offset: float) -> Polygon:
         ends = line(offset)

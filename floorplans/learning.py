@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from collections.abc import Mapping as Votes
 from dataclasses import dataclass
 
 import shapely
@@ -70,14 +71,7 @@ class Lexicon:
                     trades[unit.root][number] += 1
         self.learnt: dict[str, SpaceKind | None] = {}
         """Kind of each id that was learnt; ``None``: units to let."""
-        for leaf, count in votes.items():
-            word, most = count.most_common(1)[0]
-            if not leaf or most < MAJORITY * named[leaf]:
-                continue
-            if word != LET:
-                self.learnt[leaf] = SpaceKind(word)
-            elif named[leaf] >= NAMED_SHARE * total[leaf]:
-                self.learnt[leaf] = None
+        self._learn_kinds(votes, named, total)
         self._brands = brands
         self._trade: dict[str, Trade] = {}
         for root, spoken in trades.items():
@@ -86,6 +80,16 @@ class Lexicon:
                 self._trade[root] = mapping.trades[number]
         if mapping.voids_around_escalators:
             self._learn_voids(units)
+
+    def _learn_kinds(self, votes: Votes[str, Counter[str]], named: Counter[str], total: Counter[str]) -> None:
+        for leaf, count in votes.items():
+            word, most = count.most_common(1)[0]
+            if not leaf or most < MAJORITY * named[leaf]:
+                continue
+            if word != LET:
+                self.learnt[leaf] = SpaceKind(word)
+            elif named[leaf] >= NAMED_SHARE * total[leaf]:
+                self.learnt[leaf] = None
 
     def _learn_voids(self, units: list[Unit]) -> None:
         escalators = [u for u in units if (self._rule(u.name) or _NONE).kind is SpaceKind.ESCALATOR]
@@ -125,7 +129,7 @@ class Lexicon:
         )
 
     def meaning(self, unit: Unit) -> Meaning:
-        """What ``unit`` is: by its own name, else its category in the mapping, else what its id was learnt to be."""
+        """What ``unit`` is: by its own name, its category in the mapping, or what its id was learnt to be."""
         rule = self._rule(unit.name)
         if rule is not None:
             return Meaning(rule.kind, Provenance.GIVEN, rule, public=rule.public)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,7 @@ def read_levels(archive: Archive, mapping: Mapping) -> tuple[list[RawLevel], Fra
             f"with a level that fits {mapping.levels.pattern!r}"
         )
     ordinals = [ordinal for _, ordinal, _ in found]
-    for (one, first, _), (other, second, _) in zip(found, found[1:], strict=False):
+    for (one, first, _), (other, second, _) in pairwise(found):
         if first == second:
             raise PlanError(f"{archive.path}: levels {one!r} and {other!r} have the same ordinal {first}")
     parsed = [(name, ordinal, archive.features(file)) for name, ordinal, file in found]
@@ -113,7 +114,7 @@ def read_levels(archive: Archive, mapping: Mapping) -> tuple[list[RawLevel], Fra
         level.units = [replace(unit, id=_unique(unit.id, seen)) for unit in level.units]
         level.marks = [replace(mark, id=_unique(mark.id, seen)) for mark in level.marks]
         levels.append(level)
-    gaps = [o + 1 for o, p in zip(ordinals, ordinals[1:], strict=False) if p != o + 1]
+    gaps = [o + 1 for o, p in pairwise(ordinals) if p != o + 1]
     if gaps:
         levels[0].remarks.append(f"no level has ordinal {', '.join(map(str, gaps))}: nothing joins across it")
     return levels, place.frame
@@ -244,7 +245,7 @@ def _words(feature: Feature, mapping: Mapping) -> tuple[str, tuple[str, ...], st
 def _check_info(
     archive: Archive, file: str, features: tuple[Feature, ...], place: _Placer, level: RawLevel
 ) -> None:
-    """Compare the size that the info file states with the drawing's; remark where it is missing or differs."""
+    """Compare the size that the info file states with the drawing's; remark where it differs."""
     if file not in archive:
         level.remarks.append(f"{level.name}: {file} is missing: the scale is not checked")
         return

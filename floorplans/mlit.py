@@ -30,7 +30,8 @@ def read_mlit(path: Path | str, building: str = "") -> Plan:
     others = sorted(set(buildings_in(archive.files)) - {source.building.name})
     if others and not (building or part):
         source.notes.append(
-            f"read {source.building.name}, which has most features; {folder.name}#NAME reads {', '.join(others)}"
+            f"read {source.building.name}, which has most features; "
+            f"{folder.name}#NAME reads {', '.join(others)}"
         )
     return build_plan(source)
 

@@ -178,7 +178,7 @@ def _spaces(feature: Feature, level: Level) -> list[Space]:
 
 
 def _rest(level: Level, spaces: Sequence[Space], lines: Sequence[Feature], draft: _Draft) -> list[Space]:
-    """Floor that no space covers: walkway where a door leads to it, or where no walkway is drawn; else closed."""
+    """Floor that no space covers: walkway where a door leads to it or none is drawn, else closed."""
     drawn = any(space.kind is SpaceKind.WALKWAY for space in spaces)
     doors = shapely.STRtree([feature.shape for feature in lines])
     found = []

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from floorplans.archive import Archive, Feature
 from floorplans.globe import local_frame, to_local
@@ -101,7 +102,7 @@ def read_source(archive: Archive, building: Building) -> Source:
     }
     to_degrees = transformer(crs)
 
-    def degrees(points: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]  # shapely's callback is untyped
+    def degrees(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(to_degrees.transform(points[:, 0], points[:, 1]))
 
     floors = [f.shape for f in raw["Floor"] if f.shape is not None and not f.shape.is_empty]

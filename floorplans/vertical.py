@@ -148,7 +148,7 @@ def _parallel(one: Polygon, other: Polygon) -> bool:
         first, second = (side.interpolate(0.5, normalized=True) for side in ends_of(shape))
         return float(np.arctan2(second.y - first.y, second.x - first.x))
 
-    return abs(np.sin(bearing(one) - bearing(other))) < np.sin(np.radians(20.0))
+    return bool(abs(np.sin(bearing(one) - bearing(other))) < np.sin(np.radians(20.0)))
 
 
 def connectors_of(links: Iterable[Link], kind: ConnectorKind) -> list[Connector]:

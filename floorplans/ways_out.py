@@ -1,4 +1,4 @@
-"""Exits: where a drawing marks entrances, and where nothing is marked, where the walkway meets the outside."""
+"""Exits: where a drawing marks entrances, and else where the walkway meets the outside."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _guess(identity: str, space: Space, line: LineString, *, stair: bool) -> Exi
 
 
 def exit_near(identity: str, space: Space, at: Point, outline: Shape, *, name: Label) -> Exit | None:
-    """The exit that an entrance point ``at`` marks: the side of ``space`` at the outline that is nearest to it.
+    """The exit that an entrance point ``at`` marks: the side of ``space`` at the outline nearest to it.
 
     ``None`` if the space does not come near the outline.
     """

@@ -101,7 +101,7 @@ def foreign_plan(venue: Venue) -> Plan:
 
 
 def _add_levels(features: Sequence[Feature], draft: _Draft) -> dict[str, str]:
-    """Make the levels, several of one ordinal (buildings of one venue) as one; the level by each feature's id."""
+    """Make the levels, several of one ordinal (buildings of a venue) as one; the level by feature id."""
     storeys: dict[int, list[Feature]] = {}
     for feature in features:
         storeys.setdefault(ordinal_of(feature), []).append(feature)
@@ -135,9 +135,9 @@ def _occupied(venue: Venue) -> Mapping[str, str]:
     """Category of the occupant of each unit that has one, by unit id."""
     unit_of = {f.id: f.properties.get("unit_id") for f in venue.of("anchor")}
     return {
-        str(unit_of[f.properties.get("anchor_id")]): str(f.properties.get("category") or "")
-        for f in venue.of("occupant")
-        if unit_of.get(str(f.properties.get("anchor_id")))
+        str(unit): str(feature.properties.get("category") or "")
+        for feature in venue.of("occupant")
+        if (unit := unit_of.get(str(feature.properties.get("anchor_id"))))
     }
 
 
@@ -146,7 +146,7 @@ def _add_units(level: Level, features: Sequence[Feature], lets: Mapping[str, str
     spaces = []
     for feature in features:
         category = str(feature.properties.get("category") or "unspecified")
-        kind = words.KIND_OF.get(category) or words.KIND_OF.get(category.split(".")[0])
+        kind = words.KIND_OF.get(category) or words.KIND_OF.get(category.partition(".")[0])
         sources: dict[str, Provenance] = {}
         if kind is None:
             unknown[category] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import shapely
 
@@ -71,7 +72,7 @@ def _connector(
     for stop in stops:
         by_level.setdefault(stop.level_id, stop)
     rising = sorted(by_level.values(), key=lambda stop: ordinal[stop.level_id])
-    links = [_link(kind, low, high) for low, high in zip(rising, rising[1:], strict=False)]
+    links = [_link(kind, low, high) for low, high in pairwise(rising)]
     made = _chain(links, kind)
     directed = feature.properties.get("direction") == "directed"
     direction = (Direction.UP if upward else Direction.DOWN) if directed else Direction.BOTH

@@ -8,9 +8,9 @@ from __future__ import annotations
 import dataclasses
 import enum
 import types
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import shapely
 import shapely.geometry
@@ -60,7 +60,7 @@ def restore(kind: type[T], record: object, where: str, given: Mapping[str, objec
     if not isinstance(record, dict):
         raise PlanError(f"{where}: must be an object")
     values: dict[str, object] = dict(given or {})
-    hints = _hints(kind)
+    hints = _hints(cast("Hashable", kind))
     for name, content in record.items():
         if name not in hints:
             raise PlanError(f"{where}: {name!r} is not a field of {kind.__name__}")

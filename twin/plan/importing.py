@@ -45,7 +45,8 @@ def open_plan(source: str | Path, *, importer: str | None = None) -> Plan:
     """The plan at ``source``: a folder or file of any format that can be imported, or ``demo``.
 
     Args:
-        source: path, or the name of a plan that an importer ships (``demo``).
+        source: path, with ``#PART`` for one building of a set (``tokyo_station#KITTE``), or the name of a
+            plan that an importer ships (``demo``).
         importer: name of the importer to use; by default the one that recognises ``source``.
 
     Raises:
@@ -60,6 +61,7 @@ def open_plan(source: str | Path, *, importer: str | None = None) -> Plan:
     for candidate in known.values():
         if candidate.recognises(path):
             return candidate.read(path)
-    if not path.exists():
+    whole = path.with_name(path.name.rsplit("#", 1)[0]) if path.name.partition("#")[0] else path
+    if not path.exists() and not whole.exists():
         raise PlanError(f"plan {str(source)!r}: no such file or folder")
     raise PlanError(f"plan {str(source)!r}: no importer recognises it (tried {', '.join(known)})")
