@@ -94,7 +94,7 @@ class Ingest:
         self.topics = tuple(topics) or default_topics(self.identity)
         self.received = self.dead_letters = self.rejected = 0
         self._announced = clock_topic(twin.plan.id)
-        self._catching_up = False
+        self._catching_up = self._closing = False
         self._broker: Literal["connected", "lost"] = "lost"
         self._waiting: queue.Queue[_Arrived] = queue.Queue(WAITING_MOST)
         self._stop = threading.Event()
@@ -121,6 +121,7 @@ class Ingest:
 
     def stop(self) -> None:
         """Disconnect, work off what waits, and keep a checkpoint."""
+        self._closing = True
         self._client.disconnect()
         self._client.loop_stop()
         self._stop.set()
@@ -179,7 +180,7 @@ class Ingest:
         reason: Any,  # noqa: ANN401 - paho's own type
         _more: object,
     ) -> None:
-        if self._broker == "connected" and not self._stop.is_set():
+        if self._broker == "connected" and not self._closing:
             log.warning("broker lost; connecting again", broker=str(self.address), reason=str(reason))
         self._broker = "lost"
 

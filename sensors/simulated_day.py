@@ -140,9 +140,11 @@ class SimulatedDay:
         due: list[tuple[float, int]] = []
         for number, sender in enumerate(self._senders):
             step = max(sender.interval_s, every_s or 0.0)
-            first = math.ceil((from_s - sender.phase_s) / step)
-            last = math.ceil((until_s - sender.phase_s) / step)
-            due += [(sender.phase_s + k * step, number) for k in range(first, last)]
+            # A longer step ends where one of the device's own intervals ends.
+            phase = sender.phase_s + step - sender.interval_s
+            first = math.ceil((from_s - phase) / step)
+            last = math.ceil((until_s - phase) / step)
+            due += [(phase + k * step, number) for k in range(first, last)]
         for at_s, number in sorted(due):
             sender = self._senders[number]
             if sender.silent is not None and sender.silent[0] <= at_s < sender.silent[1]:
@@ -305,6 +307,15 @@ class SimulatedDay:
         """A water meter's total, m³."""
         base = 100.0 * (1 + 9 * float(self.streams.uniform("meter_total", number)))
         return base + PERSON_M3_S * self._person_seconds(self._fed(device).id, at_s)
+
+    def energy_by_hour(self) -> NDArray[np.float64]:
+        """Electricity that all meters together count in each hour of the day, kWh, [24]."""
+        meters = [one for one in self.plan.devices if one.kind is DeviceKind.ELECTRICITY_METER]
+        joules = np.zeros(25)
+        for device in meters:
+            joules += [self._integral(device, 3600.0 * hour) for hour in range(25)]
+        spent: NDArray[np.float64] = np.diff(joules) / 3.6e6
+        return spent
 
     def _person_seconds(self, space_id: str, at_s: float) -> float:
         """Time that people spent in a space up to ``at_s``."""

@@ -11,9 +11,12 @@ from twin.live.snapshot import MeterState
 from twin.plan.model import DeviceKind, Plan
 
 JUMP_FACTOR = 4.0
-"""A meter jumps when its power is this many times its usual power."""
+"""A meter jumps when its power is this many times its usual power ..."""
+JUMP_KW_M2 = 0.15
+"""... and more than this for each m² that it feeds: twice what a brightly lit, full shop draws, so that the
+lights at opening time are no jump ..."""
 JUMP_LEAST_KW = 10.0
-"""Smaller loads may come and go as they like."""
+"""... and more than this: smaller loads may come and go as they like."""
 USUAL_AFTER = 4
 """Intervals after which a usual power is known."""
 SMOOTH = 0.1
@@ -50,6 +53,7 @@ class Energy:
     plan: Plan
     meters: dict[str, _Meter] = field(default_factory=dict)
     by_hour: list[float] = field(default_factory=lambda: [0.0] * 24)
+    _floor_kw: dict[str, float] = field(default_factory=dict)
     counted: frozenset[str] = field(init=False)
     """Meters that make the mall's sum: the main meters where there are some, else all."""
 
@@ -134,10 +138,21 @@ class Energy:
             self.meters[device] = _Meter(unit="m³" if water else "kWh")
         return self.meters[device]
 
-    @staticmethod
-    def _judge(device: str, meter: _Meter, kw: float) -> None:
+    def _least_jump_kw(self, device_id: str) -> float:
+        """Power below which a meter never jumps, by the area that it feeds."""
+        if device_id not in self._floor_kw:
+            device = self.plan.device.get(device_id)
+            tenant = self.plan.tenant.get(device.watches) if device else None
+            space = self.plan.space.get(tenant.space_id if tenant else device.watches if device else "")
+            area = space.shape.area if space else 0.0
+            self._floor_kw[device_id] = max(JUMP_LEAST_KW, JUMP_KW_M2 * area)
+        return self._floor_kw[device_id]
+
+    def _judge(self, device: str, meter: _Meter, kw: float) -> None:
         """Compare with the usual power, and learn it from intervals that are no jump."""
-        limit = max(JUMP_FACTOR * meter.usual_kw, JUMP_LEAST_KW)
+        if meter.unit != "kWh":
+            return
+        limit = max(JUMP_FACTOR * meter.usual_kw, self._least_jump_kw(device))
         if meter.intervals >= USUAL_AFTER and kw > limit:
             meter.jump = Jump(device=device, power_kw=kw, limit_kw=limit)
             return

@@ -103,7 +103,7 @@ def drill_answer(plan: Plan, job: ForecastJob) -> dict[str, Any]:
         if len(runs) >= LEAST_RUNS and time.perf_counter() - begin > BUDGET_S:
             break
     answer = DrillAnswer(
-        plan_id=plan.id,
+        plan=plan,
         setup=setups[0],
         seed=job.seed,
         runs=tuple(runs),

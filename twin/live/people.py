@@ -157,6 +157,7 @@ class People:
             p,
             weights=self.prior.weights(clock_s),
             cv=self.prior.cv,
+            region_cv=self.prior.region_cv,
             zones=self._zones_now(now),
         )
         self.peak = max(self.peak, placed.total)

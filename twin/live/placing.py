@@ -12,6 +12,8 @@ from twin.live.regions import Regions
 
 Z95 = 1.959964
 """Two-sided 95 % quantile of the normal distribution."""
+GROUP = 2.0
+"""People come in groups of about two, so numbers scatter twice as much as those of people alone would."""
 ZONE_SD = 0.05
 """Standard error of a zone sensor, as a share of what it shows, and at least :data:`ZONE_LEAST` people."""
 ZONE_LEAST = 1.0
@@ -62,6 +64,7 @@ def place(
     *,
     weights: NDArray[np.float64],
     cv: float,
+    region_cv: float,
     zones: Mapping[int, ZoneReading],
 ) -> Placed:
     """People by space.
@@ -72,10 +75,11 @@ def place(
         p: covariance of ``x``, [R, R].
         weights: relative number of people by space, [S].
         cv: relative standard deviation of a space's share.
+        region_cv: relative standard deviation of a region's share of all.
         zones: what zone sensors show, by the number of their space.
     """
     total, spread = float(x.sum()), float(p.sum())
-    x, p = _toward_prior(regions, x, p, weights=weights, cv=cv)
+    x, p = _toward_prior(regions, x, p, weights=weights, cv=region_cv)
     mean = np.zeros(len(regions.space_ids))
     variance = np.zeros(len(regions.space_ids))
     for region in range(regions.count):
@@ -143,8 +147,8 @@ def _share_out(
         return
     shares = weights[members] / sum_of_weights
     expected = people * shares
-    # Chance of where each of them is, the uncertain share, and the uncertain sum.
-    spread = expected * (1.0 - shares) + (cv * expected) ** 2 + shares**2 * max(people_variance, 0.0)
+    # Chance of where each group of them is, the uncertain share, and the uncertain sum.
+    spread = GROUP * expected * (1.0 - shares) + (cv * expected) ** 2 + shares**2 * max(people_variance, 0.0)
     if not sensed:
         mean[members], variance[members] = expected, spread
         return
@@ -162,4 +166,6 @@ def _share_out(
     if rest_weight > 0:
         part = weights[others] / rest_weight
         mean[others] = rest * part
-        variance[others] = rest * part * (1 - part) + (cv * mean[others]) ** 2 + part**2 * people_variance
+        variance[others] = (
+            GROUP * rest * part * (1 - part) + (cv * mean[others]) ** 2 + part**2 * people_variance
+        )
