@@ -1,4 +1,4 @@
-"""The HTTP API of the twin: the plan, the live state, alerts, health. Its OpenAPI is at ``/api/openapi.json``."""
+"""The HTTP API: the plan, the live state, alerts, health. Its OpenAPI is at ``/api/openapi.json``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,6 @@ class Health(BaseModel):
 
 def plan_routes(router: APIRouter, services: Services) -> None:
     """Add what concerns the plan."""
-
     made: dict[str, asyncio.Task[bytes]] = {}
 
     async def body() -> bytes:
@@ -83,6 +82,10 @@ def live_routes(router: APIRouter, services: Services, hub: LiveHub | None) -> N
             raise HTTPException(404, str(error)) from error
         await hub.refresh()
         return {"id": alert_id, "acknowledged_by": by}
+
+
+def health_route(router: APIRouter, services: Services, hub: LiveHub | None) -> None:
+    """Add ``/health``."""
 
     @router.get("/health", summary="Whether the twin can be trusted right now", tags=["live"])
     async def health() -> Health:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,7 @@ from dash.development.base_component import Component
 from fastapi import APIRouter, FastAPI, HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from dashboard.api import live_routes, plan_routes, stream_route
+from dashboard.api import health_route, live_routes, plan_routes, stream_route
 from dashboard.colours import SHAPES, style_sheet
 from dashboard.language import _, catalogue
 from dashboard.page import page_at, pages
@@ -31,6 +31,11 @@ from dashboard.viewer import ViewerMiddleware, viewer
 _LOG = structlog.get_logger(__name__)
 ASSETS = Path(__file__).parent / "assets"
 _SCRIPT_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+def _in_script(facts: Mapping[str, object]) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return json.dumps(facts, ensure_ascii=False).translate(_SCRIPT_SAFE)
 
 
 class _MallDash(Dash):
@@ -62,7 +67,7 @@ class _MallDash(Dash):
 <link rel="icon" type="image/svg+xml" href="/assets/icons/mark.svg">
 {parts["css"]}
 <style>{style_sheet()}</style>
-<script type="application/json" id="mall-facts">{json.dumps(facts, ensure_ascii=False).translate(_SCRIPT_SAFE)}</script>
+<script type="application/json" id="mall-facts">{_in_script(facts)}</script>
 </head>
 <body>
 <a class="skip" href="#page">{html.escape(_("Skip to content"))}</a>
@@ -75,7 +80,7 @@ class _MallDash(Dash):
 def _dash_on(server: FastAPI, services: Services) -> Dash:
     app = _MallDash(
         name="mall-twin",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # Dash takes it, its annotation knows Flask only
         assets_folder=str(ASSETS),
         title=services.plan.name.en,
         update_title=None,  # type: ignore[arg-type]  # None is how Dash is told to leave the title alone
@@ -92,8 +97,7 @@ def _dash_on(server: FastAPI, services: Services) -> Dash:
             return not_found()
         try:
             return page.layout(services)
-        except Exception:
-            # Dash would answer with a bare 500: the person sees a page that says so, the log has the cause.
+        except Exception:  # noqa: BLE001 - Dash would answer with a bare 500; so the person sees a page that says it
             _LOG.exception("a page cannot be made", page=page.id)
             return failed()
 
@@ -101,7 +105,7 @@ def _dash_on(server: FastAPI, services: Services) -> Dash:
         if page.callbacks is not None:
             page.callbacks(app, services)
     # Dash does this at the first request under its own prefix; a person may first ask for /live.
-    app._setup_server()  # noqa: SLF001 - there is no public way
+    app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001 - there is no public way
     return app
 
 
@@ -135,6 +139,7 @@ def create_app(services: Services) -> FastAPI:
     api = APIRouter(prefix="/api")
     plan_routes(api, services)
     live_routes(api, services, hub)
+    health_route(api, services, hub)
     for page in pages():
         if page.routes is not None:
             page.routes(api, services)

@@ -80,7 +80,7 @@ TOKENS: Mapping[Theme, Mapping[str, str]] = {
 
 
 def style_sheet() -> str:
-    """The tokens as CSS custom properties for both themes, and the six steps as ``--los-0`` to ``--los-5``."""
+    """The tokens as CSS custom properties for both themes; the six steps are ``--los-0`` to ``--los-5``."""
     steps = "".join(f"--los-{index}:{colour};" for index, colour in enumerate(CIVIDIS))
     steps += "".join(f"--diff-{index}:{colour};" for index, colour in enumerate(DIVERGING))
     blocks = [f":root{{{steps}}}"]

@@ -75,7 +75,7 @@ def label_box(shape: Polygon) -> tuple[float, float, float, float]:
     x, y = radius_line.coords[0]
     west, south, east, north = shape.bounds
 
-    def chord(line: LineString) -> tuple[float, float]:
+    def chord(line: LineString) -> tuple[tuple[float, float], tuple[float, float]]:
         for part in shapely.get_parts(line.intersection(shape)):
             if part.length > 0 and part.distance(Point(x, y)) < 1e-6:  # noqa: PLR2004 - the part that holds the pole
                 return part.coords[0], part.coords[-1]

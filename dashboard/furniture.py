@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,9 +12,19 @@ from dash.development.base_component import Component
 Children = Component | str | Sequence["Component | str"] | None
 
 
+def data(**values: str) -> dict[str, Any]:
+    """Attributes for our scripts: ``data(live_part="head")`` is ``data-live-part="head"``."""
+    return {f"data-{name.replace('_', '-')}": value for name, value in values.items()}
+
+
+def aria(**values: str) -> dict[str, Any]:
+    """Attributes for screen readers: ``aria(label="Pages")`` is ``aria-label="Pages"``."""
+    return {f"aria-{name.replace('_', '-')}": value for name, value in values.items()}
+
+
 def icon(name: str, *, title: str = "") -> Component:
     """One of our own icons, in the colour of the text around it."""
-    extra = {"aria-hidden": "true"} if not title else {"role": "img", "aria-label": title}
+    extra = aria(label=title) | {"role": "img"} if title else aria(hidden="true")
     return html.Span(className="icon", style={"--icon": f"url(/assets/icons/{name}.svg)"}, **extra)
 
 
@@ -52,7 +62,7 @@ def plan_view(
         "url": url,
         "switches": list(switches),
     }
-    return html.Div(id=element_id, className="plan", **{"data-plan": json.dumps(options)})
+    return html.Div(id=element_id, className="plan", **data(plan=json.dumps(options)))
 
 
 def stage(
@@ -76,7 +86,7 @@ def panel(title: str, children: Children, *, element_id: str | None = None, kind
 
     ``kind="forecast"`` frames it in dashed violet: what is in it is no measurement.
     """
-    named = {} if element_id is None else {"id": element_id}
+    named: dict[str, Any] = {} if element_id is None else {"id": element_id}
     return html.Section(
         [html.H2(title), html.Div(children, className="panel-body")],
         className=f"panel {kind}".strip(),

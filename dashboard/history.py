@@ -1,4 +1,4 @@
-"""What the screens remember of the day: people inside and in each space, once a minute of the mall's clock."""
+"""What the screens remember of the day: people inside and in each space, once a minute of its clock."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.furniture import empty, icon
+from dashboard.furniture import aria, data, empty, icon
 from dashboard.language import _, in_words
 from dashboard.page import Page, pages
 from dashboard.services import Services
@@ -51,12 +51,12 @@ def _switch(label: str, query: str, title: str, mark: str = "") -> Component:
         href=query,
         className="switch",
         title=title,
-        **{"data-switch": query},
+        **data(switch=query),
     )
 
 
 def _live_slot(name: str, label: str, *, extra: str = "") -> Component:
-    return html.Div(className=f"slot slot-{name} {extra}".strip(), **{"data-live": name, "aria-label": label})
+    return html.Div(className=f"slot slot-{name} {extra}".strip(), **data(live=name), **aria(label=label))
 
 
 def _top_line(services: Services) -> list[Component]:
@@ -98,14 +98,12 @@ def frame(services: Services) -> Component:
         [
             dmc.AppShellHeader(_top_line(services), className="top"),
             dmc.AppShellNavbar(
-                html.Nav(
-                    [_rail_link(page) for page in pages()], className="rail", **{"aria-label": _("Pages")}
-                ),
+                html.Nav([_rail_link(page) for page in pages()], className="rail", **aria(label=_("Pages"))),
                 className="rail-bar",
             ),
             dmc.AppShellMain(
                 [
-                    html.Div(className="banner", role="alert", **{"data-live": "banner"}),
+                    html.Div(className="banner", role="alert", **data(live="banner")),
                     html.Div(id=Ids.PAGE, className="page", tabIndex="-1"),
                 ],
                 className="main",
@@ -128,7 +126,8 @@ def frame(services: Services) -> Component:
     if services.live is not None and services.source is not Source.LIVE:
         word = _source_word(services.source)
         parts.append(html.Div(className=f"source-frame frame-{services.source.value.lower()}", title=word))
-    return dmc.MantineProvider(parts, theme=theme, forceColorScheme=viewer().theme)
+    whole: Component = dmc.MantineProvider(parts, theme=theme, forceColorScheme=viewer().theme)
+    return whole
 
 
 def not_found() -> Component:

@@ -6,10 +6,12 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol, cast
 
 import structlog
 
+from dashboard.advice import to_avoid
 from dashboard.history import History
 from dashboard.services import LiveView, Services
 
@@ -63,10 +65,17 @@ class LiveHub:
     async def refresh(self) -> None:
         """Take a snapshot now and send it."""
         now = self._services.clock.now()
-        document = await asyncio.to_thread(lambda: self._live.snapshot(now).document())
+        document = await asyncio.to_thread(self._document, now)
         self.history.take(document)
         self.last, self.last_text = document, json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         await asyncio.gather(*(self._send(one) for one in tuple(self._listeners)))
+
+    def _document(self, now: datetime) -> dict[str, object]:
+        document = dict(self._live.snapshot(now).document())
+        forecast = cast("Mapping[str, Any] | None", document.get("forecast"))
+        if forecast is not None:
+            document["forecast"] = {**forecast, "avoid": to_avoid(self._services.plan, forecast)}
+        return document
 
     async def join(self, listener: Listener) -> None:
         """Send everything from now on to ``listener``."""

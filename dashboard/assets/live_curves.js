@@ -92,7 +92,7 @@
 
   /** The strip of the day; ahead of now, while a forecast stands, when the mall is clear. */
   mall.paintDay = function (canvas, data, doc) {
-    const at = paint(canvas, data, doc, { right: 16, ahead: 0.12 });
+    const at = paint(canvas, data, doc, { right: 16, ahead: doc.forecast ? 0.3 : 0.06 });
     if (!at) return;
     const { g, x, now, h, pad, w } = at;
     g.font = mall.fontOf(11, 600);

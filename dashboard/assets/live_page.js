@@ -21,7 +21,7 @@
     const first = fresh[0] || standing[0];
     const button = mall.el("button.link", { type: "button" }, [mall.el("b", {}, mall.name(first.what)), mall.el("span.quiet", {}, mall.placeText(plan.drawing, first))]);
     button.addEventListener("click", () => plan.show({ kind: "alert", id: first.id, ...alertPlace(first) }));
-    const words = fresh.length ? mall.t("{count} need you", { count: fresh.length }) : mall.t("All seen, {count} still standing", { count: standing.length });
+    const words = fresh.length ? mall.t("Needs you: {count}", { count: fresh.length }) : mall.t("All seen, {count} still standing", { count: standing.length });
     return [mall.sign(first.priority), mall.el("span.headline-words", {}, words), button];
   }
 

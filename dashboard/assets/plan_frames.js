@@ -14,8 +14,8 @@
       const length = view.getUint32(4, true);
       const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
       this.step = header.step_s;
-      this.start = header.start_s || 0;
-      [this.count, this.people] = header.shape;
+      this.count = header.frames;
+      this.people = header.people;
       const size = this.count * this.people;
       // The arrays may begin at an odd byte, where a typed array cannot stand: copy them once.
       const at = 8 + length;
@@ -60,7 +60,7 @@
 
     /** Call draw(x, y, step) in cm for each person on the level at time t (s). */
     each(t, levelIndex, draw) {
-      const at = Math.max(0, Math.min((t - this.start) / this.step, this.count - 1));
+      const at = Math.max(0, Math.min(t / this.step, this.count - 1));
       const frame = Math.floor(at), part = at - frame;
       const a = frame * this.people, b = Math.min(frame + 1, this.count - 1) * this.people;
       const steps = this.crowding(frame);
@@ -80,7 +80,7 @@
 
     /** People on each level of the drawing at time t. */
     counts(t, levelCount) {
-      const frame = Math.floor(Math.max(0, Math.min((t - this.start) / this.step, this.count - 1)));
+      const frame = Math.floor(Math.max(0, Math.min(t / this.step, this.count - 1)));
       const found = new Array(levelCount).fill(0);
       for (let i = frame * this.people, end = i + this.people; i < end; i++) {
         if (this.level[i] !== ABSENT) found[this.levels[this.level[i]]] += 1;

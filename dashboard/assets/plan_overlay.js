@@ -80,7 +80,7 @@
     g.fillText("N", x - 16, y + 9);
   };
 
-  const ink = (colours) => colours.map((_, step) => (step < 3 ? "#E6E8EA" : "#14171A"));
+  const ink = (colours) => colours.map((_, step) => (step < 3 ? "#FFFFFF" : "#14171A"));
   /** Scales of the fills that every plan knows. Values are people per m². */
   mall.scales = function () {
     const colours = [0, 1, 2, 3, 4, 5].map((step) => mall.colour("los-" + step));

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.furniture import empty, plan_view
+from dashboard.furniture import data, empty, plan_view
 from dashboard.language import N_, _
 from dashboard.page import Page
 from dashboard.services import Services
@@ -20,20 +20,21 @@ def layout(services: Services) -> Component:
         return empty(_("No feeds are connected"), _("Without feeds there are no alerts."), mark="devices")
     return html.Div(
         [
-            html.Div(className="alert-list", **{"data-alert-list": "true"}),
+            html.Div(className="alert-list", **data(alert_list="true")),
             html.Aside(
                 [
                     html.Div(
                         plan_view(
                             "alerts-plan",
                             version=services.plan.version,
+                            fill="none",
                             layers=("names", "alerts"),
                             live=True,
                             switches=(),
                         ),
                         className="alert-map",
                     ),
-                    html.Div(className="alert-detail", **{"data-alert-detail": "true"}),
+                    html.Div(className="alert-detail", **data(alert_detail="true")),
                 ],
                 className="alert-side",
             ),

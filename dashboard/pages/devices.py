@@ -8,7 +8,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.furniture import empty, plan_view
+from dashboard.furniture import data, empty, plan_view
 from dashboard.language import N_, _
 from dashboard.page import Page
 from dashboard.services import Services
@@ -28,7 +28,7 @@ def layout(services: Services) -> Component:
     )
     return html.Div(
         [
-            html.Div(className="alert-list", **{"data-device-list": "true"}),
+            html.Div(className="alert-list", **data(device_list="true")),
             html.Aside(html.Div(plan, className="alert-map"), className="device-side"),
         ],
         className="alerts-page devices-page",

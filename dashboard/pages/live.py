@@ -11,7 +11,7 @@ from enum import StrEnum
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.furniture import empty, plan_view, stage
+from dashboard.furniture import aria, data, empty, plan_view, stage
 from dashboard.language import N_, _
 from dashboard.page import Page
 from dashboard.services import Services
@@ -35,9 +35,9 @@ def layout(services: Services) -> Component:
         plan_view(
             Ids.PLAN, version=services.plan.version, fill="people", layers=("names", "alerts"), live=True
         ),
-        head=html.Div(className="headline", **{"data-live-part": "head", "aria-live": "polite"}),
-        side=html.Div(**{"data-live-part": "side"}),
-        foot=html.Div(className="day-strip", **{"data-live-part": "day"}),
+        head=html.Div(className="headline", **data(live_part="head"), **aria(live="polite")),
+        side=html.Div(**data(live_part="side")),
+        foot=html.Div(className="day-strip", **data(live_part="day")),
         kind="live",
     )
 

@@ -11,7 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 from fastapi import APIRouter, HTTPException
 
-from dashboard.furniture import plan_view
+from dashboard.furniture import data, plan_view
 from dashboard.language import N_
 from dashboard.page import Page
 from dashboard.services import Services
@@ -29,7 +29,7 @@ def layout(services: Services) -> Component:
     )
     return html.Div(
         [
-            html.Div(className="alert-list", **{"data-plan-check": services.plan.version}),
+            html.Div(className="alert-list", **data(plan_check=services.plan.version)),
             html.Aside(html.Div(plan, className="alert-map"), className="device-side"),
         ],
         className="alerts-page devices-page",

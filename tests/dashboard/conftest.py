@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -225,7 +225,8 @@ def an_alert(
     rule: str = "density",
 ) -> AlertView:
     return AlertView(
-        id=alert_id, rule=rule, priority=priority, state=state, raised=NOON, level_id=space_id[:2], space_id=space_id,
+        id=alert_id, rule=rule, priority=priority, state=state, raised=NOON,
+        level_id=space_id[:2], space_id=space_id,
         what=Label(en=f"Too many people {alert_id}", zh=f"人员过密 {alert_id}"),
         action=Label(en="Send a steward.", zh="派人疏导。"),
         value=2.4, limit=2.0, unit="1/m²",
@@ -254,10 +255,17 @@ class HandLive:
         total = sum(one.mean for one in spaces.values())
         return Snapshot(
             clock=now, source=Source.SIMULATED, plan_version=self.plan.version, spaces=spaces,
-            inside=OccupancyEstimate(mean=total, low=total * 0.9, high=total * 1.1, age_s=3, quality="good"),
+            inside=OccupancyEstimate(
+                mean=total, low=total * 0.9, high=total * 1.1, age_s=3, quality="good"
+            ),
             alerts=tuple(self.alerts.values()), forecast=self.forecast, power_kw=812.0,
-            devices=DeviceHealth(total=len(self.plan.devices), silent_ids=self.silent, last_seen={"c1": NOON}),
-            today=DayFigures(day="2026-11-21", footfall=18200, footfall_by_hour=(0,) * 10 + (1200, 2600, 3400, 5200, 5800) + (0,) * 9, energy_kwh=5400.0, sales=1_250_000),
+            devices=DeviceHealth(
+                total=len(self.plan.devices), silent_ids=self.silent, last_seen={"c1": NOON}
+            ),
+            today=DayFigures(
+                day="2026-11-21", footfall=18200, energy_kwh=5400.0, sales=1_250_000,
+                footfall_by_hour=(0,) * 10 + (1200, 2600, 3400, 5200, 5800) + (0,) * 9,
+            ),
             feeds=FeedHealth(broker="connected", received=41234, dead_letters=2),
         )  # fmt: skip
 
@@ -291,3 +299,9 @@ def _english() -> Iterator[None]:
     set_viewer(Viewer())
     yield
     set_viewer(Viewer())
+
+
+@pytest.fixture
+def alert_of() -> Callable[..., AlertView]:
+    """Makes an alert: ``alert_of("a", priority=1, space_id=...)``."""
+    return an_alert
