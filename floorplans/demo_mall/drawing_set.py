@@ -17,7 +17,7 @@ from floorplans.demo_mall.sheet import Sheet
 from floorplans.demo_mall.tenants import tenants
 from floorplans.demo_mall.vertical import connectors
 from twin.errors import PlanError
-from twin.plan.model import Exit, Frame, Label, Level, Opening, Plan, Space
+from twin.plan.model import Exit, Frame, Label, Level, Opening, OpeningKind, Plan, Space
 
 T = TypeVar("T", Opening, Exit)
 PLAN_ID = "demo-mall"
@@ -73,6 +73,9 @@ def _bent_space(space: Space) -> Space:
 
 
 def _bent_line(item: T) -> T:
-    """An opening or exit on the bent axis; bending may shorten the wall that it takes up."""
+    """An opening or exit on the bent axis: a door keeps its clear width, an open front its wall."""
     line = bend(item.line)
-    return replace(item, line=line, width_m=min(item.width_m, round(line.length, 3)))
+    width = round(line.length, 3)
+    if item.kind is not OpeningKind.OPEN_FRONT:
+        width = min(item.width_m, width)
+    return replace(item, line=line, width_m=width)
