@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ def version_of(plan: Plan) -> str:
     plan which was written and read back keeps its version.
     """
     digest = hashlib.sha256()
-    content = {
-        item.name: _plain(getattr(plan, item.name))
-        for item in dataclasses.fields(plan)
-        if item.name != "notes"
-    }
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are the business of the checks
+        content = {
+            item.name: _plain(getattr(plan, item.name))
+            for item in dataclasses.fields(plan)
+            if item.name != "notes"
+        }
     digest.update(json.dumps(content, sort_keys=True, ensure_ascii=False).encode())
     return digest.hexdigest()[:12]
 
@@ -36,7 +38,9 @@ def version_of(plan: Plan) -> str:
 def _plain(value: object) -> object:
     """``value`` as JSON can hold it, in one fixed form."""
     if isinstance(value, shapely.Geometry):
-        return shapely.to_wkt(shapely.set_precision(value.normalize(), GRID_M), rounding_precision=6)
+        # Point by point, as a shape that is not valid has a name too: the checks say what is wrong with it.
+        rounded = shapely.set_precision(value, GRID_M, mode="pointwise")
+        return shapely.to_wkt(rounded.normalize(), rounding_precision=6)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
     if isinstance(value, Mapping):
