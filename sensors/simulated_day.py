@@ -31,6 +31,7 @@ PERSON_M3_S = 1.5e-6
 """Water drawn by each person in a space with a meter: about 5 litres an hour."""
 PANEL_S = 30.0
 """Fire interfaces are published at least this often."""
+METERS = frozenset({DeviceKind.ELECTRICITY_METER, DeviceKind.WATER_METER})
 LIVING = frozenset({DeviceKind.PARKING_COUNTER, DeviceKind.CHILLER, DeviceKind.AIR_HANDLER})
 """Kinds that send a heartbeat only."""
 
@@ -117,6 +118,7 @@ class SimulatedDay:
         self._number = {device.id: i for i, device in enumerate(plan.devices)}
         self._told: dict[str, float] = {}
         self._sent: Counter[str] = Counter()
+        self._grown: dict[str, NDArray[np.float64]] = {}
         self._counters = [
             one for one in plan.devices if one.kind is DeviceKind.COUNTER and one.watches in run.source_ids
         ]
@@ -140,6 +142,11 @@ class SimulatedDay:
         due: list[tuple[float, int]] = []
         for number, sender in enumerate(self._senders):
             step = max(sender.interval_s, every_s or 0.0)
+            if every_s is not None and sender.device.kind is not DeviceKind.COUNTER:
+                # Of the past, meters tell the hours; what others said of it has no use any more.
+                if sender.device.kind not in METERS:
+                    continue
+                step = max(step, 3600.0)
             # A longer step ends where one of the device's own intervals ends.
             phase = sender.phase_s + step - sender.interval_s
             first = math.ceil((from_s - phase) / step)
@@ -228,8 +235,7 @@ class SimulatedDay:
             return device.interval_s if device.id in self._sums else None
         if device.kind is DeviceKind.ZONE_SENSOR:
             return device.interval_s if device.space_id in self._column else None
-        meter = device.kind in {DeviceKind.ELECTRICITY_METER, DeviceKind.WATER_METER}
-        return device.interval_s if meter or device.kind in LIVING else None
+        return device.interval_s if device.kind in METERS | LIVING else None
 
     def _count(self) -> dict[str, tuple[_Sums, _Sums]]:
         """What each counter sees of the day's passages."""
@@ -321,10 +327,11 @@ class SimulatedDay:
         """Time that people spent in a space up to ``at_s``."""
         if space_id not in self._column:
             return 0.0
-        times = self.run.time_s
-        counts = self.run.space_count[:, self._column[space_id]].astype(np.float64)
-        grown = np.concatenate([[0.0], np.cumsum(0.5 * (counts[1:] + counts[:-1]) * np.diff(times))])
-        return float(np.interp(at_s, times, grown))
+        if space_id not in self._grown:
+            counts = self.run.space_count[:, self._column[space_id]].astype(np.float64)
+            steps = 0.5 * (counts[1:] + counts[:-1]) * np.diff(self.run.time_s)
+            self._grown[space_id] = np.concatenate([[0.0], np.cumsum(steps)])
+        return float(np.interp(at_s, self.run.time_s, self._grown[space_id]))
 
     def _fed(self, device: Device) -> Space:
         """The space of a tenant's or an area's meter."""

@@ -32,7 +32,7 @@ Done: TypeAlias = Callable[[dict[str, Any] | None, str], None]
 Answer: TypeAlias = Callable[[Plan, "ForecastJob"], dict[str, Any]]
 """Works a job out; a function of a module, so that the worker can import it."""
 WARM_PEOPLE = 200
-BUDGET_S = 4.5
+BUDGET_S = 4.0
 """Time for the drills of a forecast; the alarm is to be answered on the screen within 10 s."""
 LEAST_RUNS = 3
 """With fewer replications an interval says nothing."""
