@@ -18,7 +18,7 @@ import shapely
 
 from floorplans.mapped_units import Unit
 from floorplans.mapping import Mapping, NameRule, Trade
-from twin.plan.model import Provenance, SpaceKind
+from twin.plan.model import LETTABLE, Provenance, SpaceKind
 
 MAJORITY = 0.5
 NAMED_SHARE = 0.5
@@ -31,6 +31,13 @@ BESIDE_M = 0.3
 BESIDE_SHARE = 0.25
 """Share of an escalator's outline that a void around it takes at least: its long sides, or one of them."""
 LET = "let"
+DEFAULT_TRADE = {
+    SpaceKind.FOOD: "restaurant",
+    SpaceKind.LEISURE: "entertainment",
+    SpaceKind.SUPERMARKET: "supermarket",
+    SpaceKind.ANCHOR: "department_store",
+}
+"""Tenant category of a unit whose kind the mapping gives; fashion for all others."""
 
 
 @dataclass(frozen=True)
@@ -136,11 +143,20 @@ class Lexicon:
         for word in reversed(unit.category):
             known = self._mapping.categories.get(word)
             if known is not None and known.kind is not None:
-                return Meaning(known.kind, Provenance.GIVEN, public=known.public)
+                let = known.kind in LETTABLE
+                return Meaning(
+                    known.kind,
+                    Provenance.GIVEN,
+                    let=let,
+                    vacant=let and (not unit.name or self._is_vacant(unit.name)),
+                    trade=DEFAULT_TRADE.get(known.kind, "fashion") if let else "",
+                    public=known.public,
+                )
         learnt = self.learnt.get(unit.leaf, SpaceKind.ROOM)
         if not unit.name and unit.leaf in self.learnt and learnt is not None:
             return Meaning(learnt, Provenance.GUESSED)
-        if unit.name or (unit.leaf in self.learnt and learnt is None):
+        let = unit.name or (unit.leaf in self.learnt and learnt is None)
+        if let and self._mapping.default_trade is not None:
             return self._to_let(unit)
         return Meaning(self._mapping.unnamed, Provenance.GUESSED)
 

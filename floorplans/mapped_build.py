@@ -348,8 +348,10 @@ def _add_exits(
             )
         else:
             draft.exits.append(way_out)
-    if level.ordinal != 0:
-        return
+    if level.ordinal != 0 or any(
+        item.level_id == level.name and "line" not in item.sources for item in draft.exits
+    ):
+        return  # nothing is guessed where the source draws a way out
     draft.exits += stair_discharges(spaces, outline)
     if not any(exit_.kind is ExitKind.ENTRANCE for exit_ in draft.exits[before:]):
         guessed = free_edges(spaces, outline)

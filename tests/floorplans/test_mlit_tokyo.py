@@ -82,7 +82,11 @@ def arcade(tmp_path: Path) -> Path:
     """An underground arcade on one level: two shops with doors, fire equipment, a gate out, a lone shop."""
     folder = tmp_path / "arcade"
     at = {"floor_id": "f"}
-    write(folder, "Arcade_B1_Floor.geojson", [(shapely.box(0, 0, 40, 20), {"id": "f", "ordinal": -1.0, "name": "B1"})])
+    write(
+        folder,
+        "Arcade_B1_Floor.geojson",
+        [(shapely.box(0, 0, 40, 20), {"id": "f", "ordinal": -1.0, "name": "B1"})],
+    )
     spaces = [
         (shapely.box(0, 8, 40, 12), {"id": "mall", "category": "B029", "restricted": "2", **at}),
         (shapely.box(2, 12.2, 12, 20), {"id": "north", "category": "B001", "name": "書店", **at}),
