@@ -1,4 +1,7 @@
-"""One idea a module: at most 400 lines a module and 60 a function, and no room for odds and ends."""
+"""One idea a module: at most 400 lines a module and 60 a function, and no room for odds and ends.
+
+The docstring of a function does not count: a model's formula and source may take the lines that they need.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,21 @@ def test_modules_are_at_most_400_lines(root: Path, files: list[Path]) -> None:
     assert not long, f"longer than {MODULE_LINES} lines: {long}"
 
 
+def docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of the docstring of a function."""
+    first = node.body[0]
+    if ast.get_docstring(node) is None or first.end_lineno is None:
+        return 0
+    return first.end_lineno - first.lineno + 1
+
+
 def test_functions_are_at_most_60_lines(modules: dict[str, ast.Module]) -> None:
     """Those of the rooms; a fixture that draws a floor plan is a table, not a function."""
     long: dict[str, int] = {}
     for name, tree in modules.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
-                lines = node.end_lineno - node.lineno + 1
+                lines = node.end_lineno - node.lineno + 1 - docstring_lines(node)
                 if lines > FUNCTION_LINES:
                     long[f"{name}:{node.lineno} {node.name}"] = lines
     assert not long, f"longer than {FUNCTION_LINES} lines: {long}"
