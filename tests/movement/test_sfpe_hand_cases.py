@@ -137,9 +137,9 @@ def test_nine_storeys_two_stairs():
     """The SFPE Handbook's nine-storey office: 1524 s published.
 
     Not all inputs of the published figure are known here. Assumed, after the handbook's example: 300 people
-    on each of eight upper floors, half of them to each of two stairs of 44 in (7/11 in) behind doors of
-    32 in, 150 ft from them; 12 ft from floor to floor with two landings of 8 ft; a discharge that does not
-    limit. The stair decides: walk to it, one flight, and 1200 people at its flow. 1.5 %, since the first-order
+    on each of eight upper floors, half of them to each of two stairs of 44 in (7/11 in) behind doors
+    of 32 in, 150 ft from them; 12 ft from floor to floor with two landings of 8 ft; a discharge that does not
+    limit. The stair decides: walk to it, one flight, 1200 people at its flow. 1.5 %, since the first-order
     sum leaves out the gap that opens when the landing of the last flight empties.
     """
     made = NetworkBuilder()
