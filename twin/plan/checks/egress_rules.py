@@ -13,7 +13,7 @@ from twin.plan.checks.facts import CIRCULATION, Facts
 from twin.plan.checks.report import Severity
 from twin.plan.checks.rules import Found, rule
 from twin.plan.graph import OUTSIDE
-from twin.plan.model import SpaceKind
+from twin.plan.model import VERTICAL, Space, SpaceKind
 
 WALK_M = 37.5
 """GB 50016-2014 (2018) 5.5.17: 30 m from any place of a shop to the nearest exit or enclosed stair, and a
@@ -44,16 +44,21 @@ def _no_exit(facts: Facts) -> Found:
         yield facts.plan.id, "the plan has no open exit"
 
 
+def _for_visitors(space: Space) -> bool:
+    """Whether visitors stay there; a stair or lift that leads nowhere holds nobody."""
+    return space.walkable and space.public and space.kind not in VERTICAL
+
+
 def _unreached(facts: Facts) -> Found:
     for space in facts.usable.spaces:
-        if space.walkable and space.public and space.id not in facts.reaching:
+        if _for_visitors(space) and space.id not in facts.reaching:
             yield space.id, f"no exit can be reached from this {space.kind}"
 
 
 def _unreached_service(facts: Facts) -> Found:
     for space in facts.usable.spaces:
-        if space.walkable and not space.public and space.id not in facts.reaching:
-            yield space.id, f"no exit can be reached from this {space.kind} (not public)"
+        if space.walkable and not _for_visitors(space) and space.id not in facts.reaching:
+            yield space.id, f"no exit can be reached from this {space.kind}"
 
 
 def _only_by_lift(facts: Facts) -> Found:
@@ -193,8 +198,8 @@ RULES = (
     rule(
         "SpaceMustReachExit",
         Severity.WARNING,
-        "Back-of-house reaches an exit",
-        "后勤空间应能到达出口",
+        "Back-of-house and stairs reach an exit",
+        "后勤空间和楼梯应能到达出口",
         _unreached_service,
         needs_floor=True,
     ),
