@@ -23,7 +23,8 @@ def english(root: Path) -> set[str]:
     marked = {message for _file, _line, message, _comments, _context in found if isinstance(message, str)}
     # The tables of words.js are translated by key at run time.
     marked |= set(re.findall(r'\b\w+: "([^"]+)"', (room / "assets/words.js").read_text(encoding="utf-8")))
-    return marked - {""}
+    # A single letter is part of a key that a script puts together ("p" + priority).
+    return {message for message in marked if len(message) > 1}
 
 
 def chinese(root: Path) -> dict[str, str]:
