@@ -21,6 +21,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from dashboard.api import health_route, live_routes, plan_routes, stream_route
 from dashboard.colours import SHAPES, style_sheet
+from dashboard.interrupts import children_ignore_interrupts
 from dashboard.language import _, catalogue
 from dashboard.page import page_at, pages
 from dashboard.services import Services
@@ -120,7 +121,9 @@ def create_app(services: Services) -> FastAPI:
     async def lifespan(_server: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             for page in pages():
-                if page.lifespan is not None:
+                if page.lifespan is None:
+                    continue
+                with children_ignore_interrupts():
                     await stack.enter_async_context(page.lifespan(services))
             if hub is not None:
                 hub.start()

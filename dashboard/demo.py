@@ -17,7 +17,8 @@ from fastapi import FastAPI
 
 from dashboard.app import create_app
 from dashboard.demo_day import FRIDAY, SATURDAY, figures_of, kept_day
-from dashboard.stack import alarm_topic, children_ignore_interrupts, live_services
+from dashboard.interrupts import children_ignore_interrupts
+from dashboard.stack import alarm_topic, live_services
 from sensors.broker import start_broker
 from sensors.link import Address
 from sensors.simulated import last_weekday, run_feed

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from dashboard.interrupts import children_ignore_interrupts
 from dashboard.services import Services
 from sensors.ingest import Ingest
 from sensors.link import Address
@@ -20,22 +19,6 @@ from twin.live.snapshot import DayFigures
 from twin.live.twin_state import LiveTwin
 from twin.plan.model import DeviceKind, Plan
 from twin.store import open_store
-
-
-@contextmanager
-def children_ignore_interrupts() -> Iterator[None]:
-    """Processes that are started within do not see Ctrl-C: their parent ends them in order.
-
-    An ignored signal stays ignored in a child; in another thread than the main one nothing is changed.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @dataclass(frozen=True)

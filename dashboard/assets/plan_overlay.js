@@ -4,36 +4,28 @@
   const mall = (window.mall = window.mall || {});
   const BODY_CM = 50;
   const CROWDED = 20000; // more dots than anybody reads
-  const sprites = {};
-
-  function sprite(step, diameter, dpr) {
-    const key = `${step}/${diameter}/${dpr}`;
-    if (sprites[key]) return sprites[key];
-    const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = Math.ceil((diameter + 2) * dpr);
-    const g = canvas.getContext("2d");
-    g.scale(dpr, dpr);
-    g.beginPath();
-    g.arc(diameter / 2 + 1, diameter / 2 + 1, diameter / 2, 0, 7);
-    g.fillStyle = mall.colour("los-" + step);
-    g.fill();
-    g.lineWidth = 0.75;
-    g.strokeStyle = step < 3 ? "rgba(255,255,255,.75)" : "rgba(0,0,0,.6)";
-    g.stroke();
-    sprites[key] = canvas;
-    return canvas;
-  }
+  const ROUND_PX = 5; // below, nobody sees whether a dot is round, and squares are painted five times as fast
 
   /** Everybody on the level at time t: dots of 0.5 m in the colour of the crowd around them. */
   mall.paintPeople = function (g, plan, t) {
     const { view, frames } = plan;
     if (frames.people > CROWDED && frames.counts(t, plan.drawing.levels.length)[plan.state.level] > CROWDED) return;
-    const size = Math.max(3.5, Math.round(BODY_CM * view.scale * 2) / 2);
-    const dots = [0, 1, 2, 3, 4, 5].map((step) => sprite(step, size, view.dpr));
-    const half = size / 2 + 1, full = size + 2;
+    const size = Math.max(3, BODY_CM * view.scale), half = size / 2;
+    const places = [[], [], [], [], [], []];
     frames.each(t, plan.state.level, (x, y, step) => {
       const px = view.ox + x * view.scale, py = view.oy - y * view.scale;
-      if (px > -9 && py > -9 && px < view.width + 9 && py < view.height + 9) g.drawImage(dots[step], px - half, py - half, full, full);
+      if (px > -9 && py > -9 && px < view.width + 9 && py < view.height + 9) places[step].push(px, py);
+    });
+    places.forEach((list, step) => {
+      if (!list.length) return;
+      // The darkest steps would vanish on the dark plan: they are painted in the colour of a name.
+      g.fillStyle = step === 0 ? mall.colour("name") : mall.colour("los-" + (step < 2 ? 2 : step));
+      if (size < ROUND_PX) for (let i = 0; i < list.length; i += 2) g.fillRect(list[i] - half, list[i + 1] - half, size, size);
+      else {
+        g.beginPath();
+        for (let i = 0; i < list.length; i += 2) { g.moveTo(list[i] + half, list[i + 1]); g.arc(list[i], list[i + 1], half, 0, 6.2832); }
+        g.fill();
+      }
     });
   };
 

@@ -305,3 +305,9 @@ def _english() -> Iterator[None]:
 def alert_of() -> Callable[..., AlertView]:
     """Makes an alert: ``alert_of("a", priority=1, space_id=...)``."""
     return an_alert
+
+
+@pytest.fixture(scope="session")
+def hand_live_of() -> type[HandLive]:
+    """Makes a live twin whose state is set by hand."""
+    return HandLive
