@@ -29,7 +29,7 @@ PASSING_KINDS = "people of the zone by its area; zones of about 120 m²"
 
 @register("crowd")
 class CrowdScenario(Scenario):
-    """An expected crowd: an event at a space, a sale at a tenant, a full metro train, a way that is closed."""
+    """An expected crowd: an event at a space, a sale at a tenant, a full metro train, a closed way."""
 
     kind: Literal["crowd"] = "crowd"
     events: tuple[EventFields, ...] = ()

@@ -96,7 +96,7 @@ def mall_figures(
 
 
 def _total(rows: Sequence[Floats], count: int) -> Floats:
-    total: Floats = np.sum(rows, axis=0) if rows else np.zeros(count)
+    total: Floats = np.round(np.sum(rows, axis=0), 2) if rows else np.zeros(count)
     return total
 
 

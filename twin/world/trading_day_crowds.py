@@ -9,7 +9,7 @@ from twin.errors import ScenarioError
 from twin.world.trading_day_places import Places
 from twin.world.trading_day_setup import CrowdEvent
 
-GATHER_M = 12.0
+GATHER_M = 20.0
 """People gather around the middle of a space with an exponential fall-off of this length (grade D)."""
 
 

@@ -26,7 +26,7 @@ from twin.world.trading_day_setup import DaySetup
 from twin.world.trading_day_units import Units, stay_in_unit
 from twin.world.trading_day_visitors import Stage, Visitors
 
-TICK_S = 20.0
+TICK_S = 30.0
 PAUSE_KINDS = frozenset({SpaceKind.WALKWAY, SpaceKind.LOBBY, SpaceKind.SEATING, SpaceKind.TERRACE})
 """Where people stop to look, wait and rest."""
 
