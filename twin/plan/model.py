@@ -11,7 +11,7 @@ Nothing here is ever changed in place: :mod:`twin.plan.edits` makes a new plan f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -322,3 +322,7 @@ class Plan:
         from twin.plan.identity import version_of
 
         return version_of(self)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Its fields alone: look-ups are made anew where it is unpickled, and may be growing here right now."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
