@@ -155,7 +155,7 @@ class Lexicon:
         learnt = self.learnt.get(unit.leaf, SpaceKind.ROOM)
         if not unit.name and unit.leaf in self.learnt and learnt is not None:
             return Meaning(learnt, Provenance.GUESSED)
-        let = unit.name or (unit.leaf in self.learnt and learnt is None)
+        let = bool(unit.name) or (unit.leaf in self.learnt and learnt is None)
         if let and self._mapping.default_trade is not None:
             return self._to_let(unit)
         return Meaning(self._mapping.unnamed, Provenance.GUESSED)

@@ -63,7 +63,13 @@ def contact(one: Polygon, other: shapely.Geometry, *, gap_m: float = 0.02) -> Li
 
 def contacts(one: Polygon, other: shapely.Geometry, *, gap_m: float = 0.02) -> list[LineString]:
     """All stretches of the boundary of ``one`` at ``other``, longest first, none below :data:`CONTACT_M`."""
-    shared = shapely.intersection(one.boundary, other.buffer(gap_m, join_style="mitre"))
+    # Only what lies around `one` matters: a mall's walkway has thousands of corners elsewhere.
+    west, south, east, north = one.bounds
+    reach = gap_m + 1.0
+    near = shapely.clip_by_rect(other, west - reach, south - reach, east + reach, north + reach)
+    if near.is_empty:
+        return []
+    shared = shapely.intersection(one.boundary, near.buffer(gap_m, join_style="mitre"))
     lines = [part for part in _flat(shared) if isinstance(part, LineString)]
     if not lines:
         return []
