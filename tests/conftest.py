@@ -210,3 +210,42 @@ def two_storey_plan() -> Plan:
             for k, category in ((1, "fashion"), (2, "sports"), (3, "cafe"))
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def watched_mall(two_storey_plan: Plan) -> Plan:
+    """The two-storey mall with counters at its entrance and both escalators, and one of each other device.
+
+    The counter ``c-west`` speaks Xovis, ``c-up`` Milesight, ``c-down`` the twin's own dialect.
+    """
+    from dataclasses import replace
+
+    from shapely import Point
+
+    from twin.plan.model import Device, DeviceKind, Label
+
+    def device(name: str, kind: DeviceKind, space_id: str, **more: object) -> Device:
+        values = {"interval_s": 60.0, "topic": f"mall/two-storey/{kind}/{name}", **more}
+        label = Label(en=name, zh=f"设备{name}")
+        return Device(
+            id=name,
+            kind=kind,
+            level_id=space_id[:2],
+            at=Point(5, 15),
+            space_id=space_id,
+            name=label,
+            **values,
+        )
+
+    return replace(
+        two_storey_plan,
+        devices=(
+            device("c-west", DeviceKind.COUNTER, "L1-corridor", watches="west", model="xovis5"),
+            device("c-up", DeviceKind.COUNTER, "L1-corridor", watches="up", model="milesight"),
+            device("c-down", DeviceKind.COUNTER, "L2-corridor", watches="down", model="native"),
+            device("z-shop", DeviceKind.ZONE_SENSOR, "L2-shop-3", interval_s=30.0),
+            device("m-all", DeviceKind.ELECTRICITY_METER, "L1-shop-1", watches="L1-shop-1", interval_s=900.0),
+            device("panel", DeviceKind.FIRE_PANEL, "L1-shop-1", interval_s=30.0),
+            device("smoke-21", DeviceKind.SMOKE_DETECTOR, "L2-shop-1"),
+        ),
+    )
