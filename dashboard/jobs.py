@@ -77,6 +77,16 @@ def _start_worker(plan: Plan, cells: SynchronizedArray[Any], ready: Synchronized
         ready.value += 1
 
 
+def _end_pool(pool: ProcessPoolExecutor) -> None:
+    """End the workers now: one that compiles or runs a long question must not hold up the end of the server."""
+    processes = list((pool._processes or {}).values())  # noqa: SLF001 - the pool has no other way to stop work
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(timeout=5.0)
+
+
 def _work(slot: int, question: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Answer ``question`` in a worker; returns the answer's document."""
     if _plan is None or _cells is None:
@@ -138,7 +148,7 @@ class Jobs:
             for entry in self._entries.values():
                 self._cells[entry.slot] = _CANCELLED
             pool, self._pool = self._pool, None
-            await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+            await asyncio.to_thread(_end_pool, pool)
 
     def _new_pool(self) -> ProcessPoolExecutor:
         pool = ProcessPoolExecutor(
