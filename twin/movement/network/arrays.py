@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from twin.movement.network.model import Network
 
 Array: TypeAlias = NDArray[Any]
+Whole: TypeAlias = int | np.signedinteger[Any]
+"""A whole number in the kernel: 64 bits everywhere, so that each function is compiled once."""
 
 DWELL, STARTING, WALKING, QUEUING, AT_LIFT, RIDING, OUT, LOST = range(8)
 """States of an agent."""

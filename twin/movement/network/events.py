@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from twin.movement.network.arrays import HEAP, SEQUENCE, Heap, Moves
+from twin.movement.network.arrays import HEAP, SEQUENCE, Heap, Moves, Whole
 from twin.movement.network.compiled import kernel
 
 
 @kernel
-def push(heap: Heap, moves: Moves, time: float, kind: int, item: int, ticket: int) -> None:
+def push(heap: Heap, moves: Moves, time: float, kind: Whole, item: Whole, ticket: Whole) -> None:
     """Enter an event. The caller has made sure that there is room."""
     at = moves.number[HEAP]
     moves.number[HEAP] = at + 1

@@ -29,6 +29,7 @@ from twin.movement.network.arrays import (
     People,
     Static,
     Tables,
+    Whole,
 )
 from twin.movement.network.compiled import kernel
 from twin.movement.network.events import drop_first, push
@@ -51,12 +52,13 @@ MARGIN = 4096
 
 @kernel
 def _arrive(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, agent: int
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, agent: Whole
 ) -> None:
     """``agent`` has walked to its vertex or to its goal place."""
-    vertex = people.vertex[agent]
+    vertex = np.int64(people.vertex[agent])
     if vertex == -1:
-        x, y = goal_place(net, tables, people.goal[agent], people.node[agent])
+        goal, node = np.int64(people.goal[agent]), np.int64(people.node[agent])
+        x, y = goal_place(net, tables, goal, node)
         people.xy[agent, 0], people.xy[agent, 1] = x, y
         if people.turned[agent]:
             people.turned[agent] = False
@@ -98,7 +100,7 @@ def advance(
             or moves.number[HEAP] + MARGIN > events
         ):
             return False
-        kind, item, ticket = heap.kind[0], heap.item[0], heap.ticket[0]
+        kind, item, ticket = np.int64(heap.kind[0]), np.int64(heap.item[0]), np.int64(heap.ticket[0])
         moves.clock[0] = heap.time[0]
         drop_first(heap, moves)
         if kind == AGENT_EVENT:
@@ -132,7 +134,7 @@ def send(
     """Give ``agents`` their ``goals``; returns how many of them had left already and so were not sent."""
     gone = 0
     for i in range(len(agents)):
-        agent = agents[i]
+        agent = np.int64(agents[i])
         state = people.state[agent]
         if state in (OUT, RIDING, AT_LIFT):
             gone += state == OUT
@@ -146,28 +148,28 @@ def send(
         if state in (DWELL, LOST):
             moves.number[MOVING] += 1
         elif state == QUEUING:
-            vertex = people.vertex[agent]
+            vertex = np.int64(people.vertex[agent])
             leave_queue(net, people, moves, agent, vertex)
             push(heap, moves, moves.clock[0], GATE_EVENT, vertex >> 1, 0)
         people.ticket[agent] += 1
         people.state[agent] = STARTING
-        push(heap, moves, max(at_s[i], moves.clock[0]), START_EVENT, agent, people.ticket[agent])
+        push(heap, moves, max(at_s[i], moves.clock[0]), START_EVENT, agent, np.int64(people.ticket[agent]))
     return gone
 
 
 @kernel
-def release(net: Static, people: People, moves: Moves, heap: Heap, gate: int) -> int:
+def release(net: Static, people: People, moves: Moves, heap: Heap, gate: Whole) -> int:
     """Let everybody who queues at a closed ``gate`` look for another way; returns how many."""
     released = 0
     for vertex in (2 * gate, 2 * gate + 1):
         if moves.vertex_open[vertex] or net.vertex_from[vertex] >= net.zones:
             continue
         while moves.head[vertex] >= 0:
-            agent = moves.head[vertex]
+            agent = np.int64(moves.head[vertex])
             leave_queue(net, people, moves, agent, vertex)
             people.ticket[agent] += 1
             people.state[agent] = STARTING
-            push(heap, moves, moves.clock[0], START_EVENT, agent, people.ticket[agent])
+            push(heap, moves, moves.clock[0], START_EVENT, agent, np.int64(people.ticket[agent]))
             released += 1
     push(heap, moves, moves.clock[0], GATE_EVENT, gate, 0)
     return released
@@ -176,9 +178,10 @@ def release(net: Static, people: People, moves: Moves, heap: Heap, gate: int) ->
 @kernel
 def board(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) -> None:
     """Take ``agents`` who wait at a lift out of their zone and into the car."""
-    for agent in agents:
+    for row in range(len(agents)):
+        agent = np.int64(agents[row])
         people.state[agent] = RIDING
-        leave_node(net, moves, heap, people.node[agent], people.weight[agent])
+        leave_node(net, moves, heap, np.int64(people.node[agent]), np.int64(people.weight[agent]))
         people.node[agent] = -1
 
 
@@ -186,28 +189,29 @@ def board(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) 
 def alight(net: Static, people: People, moves: Moves, heap: Heap, agents: Array, vertices: Array) -> None:
     """Put ``agents`` out of the car behind the trip ``vertices``; they go on to their goals."""
     for i in range(len(agents)):
-        agent, vertex = agents[i], vertices[i]
-        node = net.vertex_to[vertex]
+        agent, vertex = np.int64(agents[i]), np.int64(vertices[i])
+        node = np.int64(net.vertex_to[vertex])
         people.node[agent] = node
         people.xy[agent, 0] = net.vertex_there[vertex, 0]
         people.xy[agent, 1] = net.vertex_there[vertex, 1]
         people.last_vertex[agent] = vertex
         moves.passed[vertex] += people.weight[agent]
-        enter_node(moves, node, people.weight[agent])
+        enter_node(moves, node, np.int64(people.weight[agent]))
         people.ticket[agent] += 1
         people.state[agent] = STARTING
-        push(heap, moves, moves.clock[0], START_EVENT, agent, people.ticket[agent])
+        push(heap, moves, moves.clock[0], START_EVENT, agent, np.int64(people.ticket[agent]))
 
 
 @kernel
 def look_again(people: People, moves: Moves, heap: Heap, agents: Array) -> None:
     """Let ``agents`` who wait at a lift or are lost look for another way from where they stand."""
-    for agent in agents:
+    for row in range(len(agents)):
+        agent = np.int64(agents[row])
         if people.state[agent] == LOST:
             moves.number[MOVING] += 1
         people.ticket[agent] += 1
         people.state[agent] = STARTING
-        push(heap, moves, moves.clock[0], START_EVENT, agent, people.ticket[agent])
+        push(heap, moves, moves.clock[0], START_EVENT, agent, np.int64(people.ticket[agent]))
 
 
 @numba.njit(cache=True)

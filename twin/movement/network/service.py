@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from twin.movement.network.arrays import (
     ARRIVED,
     GATE_EVENT,
@@ -19,6 +21,7 @@ from twin.movement.network.arrays import (
     People,
     Static,
     Tables,
+    Whole,
 )
 from twin.movement.network.compiled import kernel
 from twin.movement.network.events import push
@@ -34,7 +37,7 @@ SQUEEZE_LIMIT = 1.4
 
 
 @kernel
-def _measure(moves: Moves, vertex: int) -> None:
+def _measure(moves: Moves, vertex: Whole) -> None:
     """Bring the waiting time of a queue up to now; called before the queue changes."""
     now = moves.clock[0]
     moves.queue_area[vertex] += moves.waiting[vertex] * (now - moves.queue_since[vertex])
@@ -42,7 +45,7 @@ def _measure(moves: Moves, vertex: int) -> None:
 
 
 @kernel
-def join_queue(net: Static, people: People, moves: Moves, agent: int, vertex: int) -> None:
+def join_queue(net: Static, people: People, moves: Moves, agent: Whole, vertex: Whole) -> None:
     """Put ``agent`` at the end of the queue of ``vertex``."""
     _measure(moves, vertex)
     people.state[agent] = QUEUING
@@ -62,10 +65,10 @@ def join_queue(net: Static, people: People, moves: Moves, agent: int, vertex: in
 
 
 @kernel
-def leave_queue(net: Static, people: People, moves: Moves, agent: int, vertex: int) -> None:
+def leave_queue(net: Static, people: People, moves: Moves, agent: Whole, vertex: Whole) -> None:
     """Take ``agent`` out of the queue of ``vertex``, wherever in it."""
     _measure(moves, vertex)
-    before, after = people.before[agent], people.after[agent]
+    before, after = np.int64(people.before[agent]), np.int64(people.after[agent])
     if before >= 0:
         people.after[before] = after
     else:
@@ -82,7 +85,7 @@ def leave_queue(net: Static, people: People, moves: Moves, agent: int, vertex: i
 
 
 @kernel
-def has_room(net: Static, moves: Moves, node: int, weight: int) -> bool:
+def has_room(net: Static, moves: Moves, node: Whole, weight: Whole) -> bool:
     """Whether ``weight`` people fit into ``node``. An empty node takes any group; outside is never full."""
     if node < 0:
         return True
@@ -90,7 +93,7 @@ def has_room(net: Static, moves: Moves, node: int, weight: int) -> bool:
 
 
 @kernel
-def leave_node(net: Static, moves: Moves, heap: Heap, node: int, weight: int) -> None:
+def leave_node(net: Static, moves: Moves, heap: Heap, node: Whole, weight: Whole) -> None:
     """Take ``weight`` people out of ``node``, and let those who wait for room know."""
     moves.held[node] -= weight
     if moves.node_due[node]:
@@ -103,7 +106,7 @@ def leave_node(net: Static, moves: Moves, heap: Heap, node: int, weight: int) ->
 
 
 @kernel
-def enter_node(moves: Moves, node: int, weight: int) -> None:
+def enter_node(moves: Moves, node: Whole, weight: Whole) -> None:
     """Add ``weight`` people to ``node``."""
     moves.held[node] += weight
     moves.peak[node] = max(moves.peak[node], moves.held[node])
@@ -111,12 +114,12 @@ def enter_node(moves: Moves, node: int, weight: int) -> None:
 
 @kernel
 def pass_through(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, vertex: int
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, vertex: Whole
 ) -> None:
     """Let the first of the queue of ``vertex`` through, and send it on or out."""
     now = moves.clock[0]
-    agent = moves.head[vertex]
-    weight = people.weight[agent]
+    agent = np.int64(moves.head[vertex])
+    weight = np.int64(people.weight[agent])
     leave_queue(net, people, moves, agent, vertex)
     moves.gate_free_at[vertex >> 1] = max(now, moves.gate_free_at[vertex >> 1]) + (
         weight / moves.gate_capacity[vertex >> 1]
@@ -130,8 +133,8 @@ def pass_through(
         log.leg_time[row, 1] = now
         log.leg_agent[row] = agent
         log.leg_vertex[row] = vertex
-    leave_node(net, moves, heap, net.vertex_from[vertex], weight)
-    target = net.vertex_to[vertex]
+    leave_node(net, moves, heap, np.int64(net.vertex_from[vertex]), weight)
+    target = np.int64(net.vertex_to[vertex])
     people.last_vertex[agent] = vertex
     people.node[agent] = target
     people.xy[agent, 0] = net.vertex_there[vertex, 0]
@@ -153,7 +156,7 @@ def pass_through(
 
 
 @kernel
-def _block(net: Static, moves: Moves, heap: Heap, vertex: int) -> None:
+def _block(net: Static, moves: Moves, heap: Heap, vertex: Whole) -> None:
     """Note that the first of ``vertex`` waits for room behind it."""
     if moves.blocked[vertex]:
         return
@@ -168,14 +171,15 @@ def _block(net: Static, moves: Moves, heap: Heap, vertex: int) -> None:
 
 @kernel
 def _pass_either(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, first: int
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, first: Whole
 ) -> bool:
     """Let the first of ``first``, or else of the other direction, through; whether there was room for one."""
     for vertex in (first, first ^ 1):
-        agent = moves.head[vertex]
+        agent = np.int64(moves.head[vertex])
         if agent < 0:
             continue
-        if has_room(net, moves, net.vertex_to[vertex], people.weight[agent]) and not moves.blocked[vertex]:
+        target, weight = np.int64(net.vertex_to[vertex]), np.int64(people.weight[agent])
+        if has_room(net, moves, target, weight) and not moves.blocked[vertex]:
             pass_through(net, people, moves, heap, tables, log, vertex)
             return True
         _block(net, moves, heap, vertex)
@@ -183,7 +187,9 @@ def _pass_either(
 
 
 @kernel
-def serve(net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, gate: int) -> None:
+def serve(
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, gate: Whole
+) -> None:
     """Pass whoever may pass ``gate`` now: first come, first served over both directions.
 
     People who face each other before two full nodes change places.
@@ -212,19 +218,19 @@ def serve(net: Static, people: People, moves: Moves, heap: Heap, tables: Tables,
 
 @kernel
 def room_freed(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, node: int
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, node: Whole
 ) -> None:
     """Let people into a node that was full: its gates take turns by their effective widths."""
     while True:
-        best, least = -1, 0.0
+        best, least = np.int64(-1), 0.0
         for i in range(net.in_start[node], net.in_start[node + 1]):
             vertex = net.in_vertex[i]
             if moves.blocked[vertex] and (best < 0 or moves.turn[vertex] < least):
-                best, least = vertex, moves.turn[vertex]
+                best, least = np.int64(vertex), moves.turn[vertex]
         if best < 0:
             return
-        agent = moves.head[best]
-        if not has_room(net, moves, node, people.weight[agent]):
+        agent = np.int64(moves.head[best])
+        if not has_room(net, moves, node, np.int64(people.weight[agent])):
             return
         gate = best >> 1
         moves.blocked[best] = False
@@ -237,7 +243,7 @@ def room_freed(
 
 @kernel
 def patience_over(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, vertex: int
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, vertex: Whole
 ) -> None:
     """Squeeze the first of ``vertex`` into the full node behind it, if it has stood there long enough."""
     moves.patience_due[vertex] = False

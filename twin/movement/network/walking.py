@@ -20,6 +20,7 @@ from twin.movement.network.arrays import (
     People,
     Static,
     Tables,
+    Whole,
 )
 from twin.movement.network.compiled import kernel
 from twin.movement.network.events import push
@@ -39,7 +40,7 @@ _ROOM_LEFT = 0.25
 
 
 @kernel
-def density(net: Static, moves: Moves, node: int, own: int) -> float:
+def density(net: Static, moves: Moves, node: Whole, own: Whole) -> float:
     """People/m² among whom one walks: those who queue stand packed and leave the rest of the node free."""
     others = moves.held[node] - own - moves.queued[node]
     if others <= 0:
@@ -50,7 +51,7 @@ def density(net: Static, moves: Moves, node: int, own: int) -> float:
 
 
 @kernel
-def walking_speed(net: Static, people: People, moves: Moves, agent: int, node: int) -> float:
+def walking_speed(net: Static, people: People, moves: Moves, agent: Whole, node: Whole) -> float:
     """Speed in m/s of ``agent`` in ``node`` at the density there now."""
     kind = net.node_kind[node]
     if kind == _ESCALATOR and moves.node_running[node]:
@@ -62,7 +63,7 @@ def walking_speed(net: Static, people: People, moves: Moves, agent: int, node: i
         up = came < 0 or ((came >> 1) - net.first_link_gate) % 2 == 0
         given = people.speed[agent, 2] if up else people.speed[agent, 1]
         own = given if given > 0 else own * k / _K_LEVEL
-    crowd = density(net, moves, node, people.weight[agent])
+    crowd = density(net, moves, node, np.int64(people.weight[agent]))
     if kind != _LEVEL and not net.crowded:
         crowd = 0.0
     if net.weidmann:
@@ -74,7 +75,7 @@ def walking_speed(net: Static, people: People, moves: Moves, agent: int, node: i
 
 
 @kernel
-def to_line(net: Static, vertex: int, x: float, y: float) -> float:
+def to_line(net: Static, vertex: Whole, x: float, y: float) -> float:
     """Metres from a place to what one passes at ``vertex``: halfway between nearest and middle.
 
     A crowd neither cuts every corner nor keeps to the middle of a door.
@@ -91,29 +92,29 @@ def to_line(net: Static, vertex: int, x: float, y: float) -> float:
 
 
 @kernel
-def delay(moves: Moves, vertex: int, gates: int, walk_s: float) -> float:
-    """Seconds until one passes ``vertex`` who walks ``walk_s`` to it, behind those who stand and come there."""
+def delay(moves: Moves, vertex: Whole, gates: Whole, walk_s: float) -> float:
+    """Seconds until one passes ``vertex`` who walks ``walk_s`` to it, behind those who stand or come."""
     if vertex >= 2 * gates:
         return walk_s
     ahead = moves.waiting[vertex] + moves.coming[vertex] + moves.waiting[vertex ^ 1]
-    return float(max(walk_s, ahead / moves.gate_capacity[vertex >> 1]))
+    return float(walk_s + ahead / moves.gate_capacity[vertex >> 1])
 
 
 @kernel
 def head_for(
-    net: Static, people: People, moves: Moves, heap: Heap, agent: int, vertex: int, length: float
+    net: Static, people: People, moves: Moves, heap: Heap, agent: Whole, vertex: Whole, length: float
 ) -> None:
     """Start the walk of ``length`` metres to ``vertex`` (-1: the goal place)."""
-    speed = walking_speed(net, people, moves, agent, people.node[agent])
+    speed = walking_speed(net, people, moves, agent, np.int64(people.node[agent]))
     people.state[agent] = WALKING
     people.vertex[agent] = vertex
     if vertex >= 0:
         moves.coming[vertex] += people.weight[agent]
-    push(heap, moves, moves.clock[0] + length / speed, AGENT_EVENT, agent, people.ticket[agent])
+    push(heap, moves, moves.clock[0] + length / speed, AGENT_EVENT, agent, np.int64(people.ticket[agent]))
 
 
 @kernel
-def stop(people: People, moves: Moves, log: Log, agent: int, state: int) -> None:
+def stop(people: People, moves: Moves, log: Log, agent: Whole, state: Whole) -> None:
     """End the walk of ``agent`` where it is: at its goal, or because there is no way."""
     if people.state[agent] != DWELL:
         moves.number[MOVING] -= 1
@@ -128,7 +129,7 @@ def stop(people: People, moves: Moves, log: Log, agent: int, state: int) -> None
 
 
 @kernel
-def goal_place(net: Static, tables: Tables, goal: int, node: int) -> tuple[float, float]:
+def goal_place(net: Static, tables: Tables, goal: Whole, node: Whole) -> tuple[float, float]:
     """Where in ``node`` the goal lies."""
     if np.isnan(tables.place[goal, 0]):
         return net.node_centre[node, 0], net.node_centre[node, 1]
@@ -137,18 +138,18 @@ def goal_place(net: Static, tables: Tables, goal: int, node: int) -> tuple[float
 
 @kernel
 def choose_from_place(
-    net: Static, people: People, moves: Moves, tables: Tables, agent: int
-) -> tuple[int, float]:
+    net: Static, people: People, moves: Moves, tables: Tables, agent: Whole
+) -> tuple[Whole, float]:
     """The vertex that an agent who stands at its place should walk to, and how far; (-2, 0) without a way."""
-    goal, node = people.goal[agent], people.node[agent]
+    goal, node = np.int64(people.goal[agent]), np.int64(people.node[agent])
     x, y = people.xy[agent, 0], people.xy[agent, 1]
     if tables.in_node[goal, node]:
         gx, gy = goal_place(net, tables, goal, node)
-        return -1, math.hypot(gx - x, gy - y)
-    best, best_length, least = -2, 0.0, np.inf
+        return np.int64(-1), math.hypot(gx - x, gy - y)
+    best, best_length, least = np.int64(NOWHERE), 0.0, np.inf
     speed = max(people.speed[agent, 0], 1e-3)
     for i in range(net.out_start[node], net.out_start[node + 1]):
-        vertex = net.out_vertex[i]
+        vertex = np.int64(net.out_vertex[i])
         rest = tables.distance[goal, vertex]
         if not moves.vertex_open[vertex] or not np.isfinite(rest):
             continue
@@ -163,21 +164,21 @@ def choose_from_place(
 
 @kernel
 def choose_on_way(
-    net: Static, people: People, moves: Moves, tables: Tables, agent: int, came: int
-) -> tuple[int, float]:
+    net: Static, people: People, moves: Moves, tables: Tables, agent: Whole, came: Whole
+) -> tuple[Whole, float]:
     """The next vertex of an agent who has just passed ``came``, and how far it is.
 
     Who sees queues weighs the gates of this node by their queues. It only takes ways on which the free
     distance to the goal shrinks, so that nobody walks in circles.
     """
-    goal = people.goal[agent]
-    best, best_length = tables.following[goal, came], float(tables.length[goal, came])
+    goal = np.int64(people.goal[agent])
+    best, best_length = np.int64(tables.following[goal, came]), np.float64(tables.length[goal, came])
     if best < 0 or not people.sees[agent]:
         return best, best_length
     least, here = np.inf, tables.distance[goal, came]
     speed = max(people.speed[agent, 0], 1e-3)
     for i in range(net.pair_start[came], net.pair_start[came + 1]):
-        vertex = net.pair_next[i]
+        vertex = np.int64(net.pair_next[i])
         rest = tables.distance[goal, vertex]
         if not moves.vertex_open[vertex] or not rest < here:
             continue
@@ -190,7 +191,7 @@ def choose_on_way(
 
 @kernel
 def set_out(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, agent: int, came: int
+    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, agent: Whole, came: Whole
 ) -> None:
     """Send ``agent`` on from its place (``came`` -1), or from the vertex that it has just passed."""
     if came >= 0:
