@@ -78,7 +78,7 @@ def _start_worker(plan: Plan, cells: SynchronizedArray[Any], ready: Synchronized
 
 
 def _end_pool(pool: ProcessPoolExecutor) -> None:
-    """End the workers now: one that compiles or runs a long question must not hold up the end of the server."""
+    """End the workers now: one that compiles or answers must not hold up the end of the server."""
     processes = list((pool._processes or {}).values())  # noqa: SLF001 - the pool has no other way to stop work
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
