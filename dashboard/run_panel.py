@@ -5,19 +5,22 @@ Drill and what-if share it. The page gives its own ids (a prefix) and what to do
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.furniture import notice
 from dashboard.jobs import Job, Jobs, JobState
 from dashboard.language import _
 
-POLL_MS = 400
+POLL_MS = 700
+HIDDEN = {"display": "none"}
+SHOWN: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,15 @@ class RunIds:
         return f"{self.prefix}-tick"
 
     @property
+    def ready(self) -> str:
+        """The store that gets the id of a finished job; drawing its answer is a callback of its own.
+
+        A tick that also drew the answer would be overtaken by the next tick on a busy machine, and Dash drops
+        the response of a callback that was asked again meanwhile: the answer would never be seen.
+        """
+        return f"{self.prefix}-ready"
+
+    @property
     def status(self) -> str:
         """Where progress and failures are shown."""
         return f"{self.prefix}-status"
@@ -74,6 +86,7 @@ def run_parts(ids: RunIds, *, label: str, job_id: str = "") -> list[Component]:
         ),
         html.Div(id=ids.status, className="run-status", role="status"),
         dcc.Store(id=ids.job, data=job_id),
+        dcc.Store(id=ids.ready),
         dcc.Store(id=ids.drawn),
         dcc.Interval(id=ids.tick, interval=POLL_MS, disabled=not job_id),
     ]
@@ -95,6 +108,16 @@ def status_of(job: Job, *, warm: bool) -> Component | list[Component]:
     if job.state is JobState.CANCELLED:
         return html.Div(_("Stopped. Nothing was kept."), className="quiet")
     return []
+
+
+async def followed(jobs: Jobs, job_id: str) -> tuple[Any, ...]:
+    """How far a job is: status, whether the interval rests, style of the stop button, id when it is done."""
+    job = await asyncio.to_thread(jobs.job, job_id) if job_id else None
+    if job is None:
+        return no_update, True, HIDDEN, no_update
+    over = is_over(job)
+    done = job.id if job.state is JobState.DONE else no_update
+    return status_of(job, warm=jobs.warm), over, HIDDEN if over else SHOWN, done
 
 
 def is_over(job: Job | None) -> bool:

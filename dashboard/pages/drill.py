@@ -15,11 +15,11 @@ from fastapi.responses import FileResponse
 from dashboard.drill_form import Fields, Who, drill_question, form
 from dashboard.drill_view import drawn_on_plan, result
 from dashboard.furniture import empty, notice, plan_view, stage
-from dashboard.jobs import Job, JobState
+from dashboard.jobs import Job
 from dashboard.language import _
 from dashboard.page import Page
 from dashboard.questions import FRAMES
-from dashboard.run_panel import RunIds, is_over, run_parts, status_of
+from dashboard.run_panel import RunIds, followed, run_parts, status_of
 from dashboard.services import Services
 from twin.errors import TwinError
 
@@ -28,8 +28,6 @@ PLAN = "drill-plan"
 SELECTED = "drill-selected"
 PLAYBACK = "drill-playback"
 USE = "drill-use"
-HIDDEN = {"display": "none"}
-SHOWN: dict[str, str] = {}
 
 
 def layout(services: Services) -> Component:
@@ -116,31 +114,27 @@ def _answering(app: Dash, services: Services) -> None:
         Output(IDS.status, "children"),
         Output(IDS.tick, "disabled", allow_duplicate=True),
         Output(IDS.cancel, "style"),
-        Output(IDS.result, "children"),
-        Output(IDS.drawn, "data"),
-        Output(PLAYBACK, "children"),
+        Output(IDS.ready, "data"),
         Input(IDS.tick, "n_intervals"),
         State(IDS.job, "data"),
         prevent_initial_call=True,
     )
     async def follow(_ticks: int | None, job_id: str) -> tuple[Any, ...]:
-        job = await asyncio.to_thread(jobs.job, job_id) if job_id else None
-        if job is None:
-            return no_update, True, HIDDEN, no_update, no_update, no_update
-        status = status_of(job, warm=jobs.warm)
-        if not is_over(job):
-            return status, False, SHOWN, no_update, no_update, no_update
-        if job.state is not JobState.DONE or job.answer is None:
-            return status, True, HIDDEN, no_update, no_update, no_update
+        return await followed(jobs, job_id)
+
+    @app.callback(
+        Output(IDS.result, "children"),
+        Output(IDS.drawn, "data"),
+        Output(PLAYBACK, "children"),
+        Input(IDS.ready, "data"),
+        prevent_initial_call=True,
+    )
+    async def draw(job_id: str) -> tuple[Any, ...]:
+        job = await asyncio.to_thread(jobs.job, job_id)
+        if job is None or job.answer is None:
+            return no_update, no_update, no_update
         shown = result(services.plan, job.question, job.answer)
-        return (
-            status,
-            True,
-            HIDDEN,
-            shown,
-            drawn_on_plan(services.plan, job.question, job.answer),
-            _playback(job),
-        )
+        return shown, drawn_on_plan(services.plan, job.question, job.answer), _playback(job)
 
     cast("Any", app).clientside_callback(
         ClientsideFunction(namespace="drill", function_name="draw"),

@@ -17,10 +17,9 @@ from fastapi import APIRouter, HTTPException, Response
 
 from dashboard.drawing import drawing_of
 from dashboard.furniture import empty, notice, panel, plan_view, stage
-from dashboard.jobs import JobState
 from dashboard.language import _
 from dashboard.page import Page
-from dashboard.run_panel import RunIds, is_over, run_parts, status_of
+from dashboard.run_panel import HIDDEN, SHOWN, RunIds, followed, run_parts, status_of
 from dashboard.services import Services
 from dashboard.whatif_edits import (
     ACTIONS,
@@ -50,8 +49,6 @@ REFUSED = "whatif-refused"
 REPLICATIONS = "whatif-replications"
 SEED = "whatif-seed"
 REMOVE = "whatif-remove"
-HIDDEN = {"display": "none"}
-SHOWN: dict[str, str] = {}
 _KEPT_DRAWINGS = 24
 
 
@@ -273,23 +270,25 @@ def _asking(app: Dash, services: Services) -> None:
         Output(IDS.status, "children"),
         Output(IDS.tick, "disabled", allow_duplicate=True),
         Output(IDS.cancel, "style"),
-        Output(IDS.result, "children"),
-        Output(IDS.drawn, "data"),
+        Output(IDS.ready, "data"),
         Input(IDS.tick, "n_intervals"),
         State(IDS.job, "data"),
         prevent_initial_call=True,
     )
     async def follow(_ticks: int | None, job_id: str) -> tuple[Any, ...]:
-        job = await asyncio.to_thread(jobs.job, job_id) if job_id else None
-        if job is None:
-            return no_update, True, HIDDEN, no_update, no_update
-        status = status_of(job, warm=jobs.warm)
-        if not is_over(job):
-            return status, False, SHOWN, no_update, no_update
-        if job.state is not JobState.DONE or job.answer is None:
-            return status, True, HIDDEN, no_update, no_update
-        shown = result(services.plan, job.question, job.answer)
-        return status, True, HIDDEN, shown, drawn_on_plan(services.plan, job.answer)
+        return await followed(jobs, job_id)
+
+    @app.callback(
+        Output(IDS.result, "children"),
+        Output(IDS.drawn, "data"),
+        Input(IDS.ready, "data"),
+        prevent_initial_call=True,
+    )
+    async def draw(job_id: str) -> tuple[Any, ...]:
+        job = await asyncio.to_thread(jobs.job, job_id)
+        if job is None or job.answer is None:
+            return no_update, no_update
+        return result(services.plan, job.question, job.answer), drawn_on_plan(services.plan, job.answer)
 
     cast("Any", app).clientside_callback(
         ClientsideFunction(namespace="drill", function_name="draw"), Input(IDS.drawn, "data")

@@ -324,5 +324,5 @@ class Plan:
         return version_of(self)
 
     def __getstate__(self) -> dict[str, object]:
-        """Its fields alone: look-ups are made anew where it is unpickled, and may be growing here right now."""
+        """Its fields alone: look-ups are made anew where it is unpickled, and may be growing here now."""
         return {item.name: getattr(self, item.name) for item in fields(self)}
