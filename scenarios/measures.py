@@ -183,7 +183,7 @@ def _compared(
 
 
 def _lost_share(visits: Difference) -> float | None:
-    """Share of its visits that a tenant loses: 1 - visits after / visits before; ``None`` without a before."""
+    """Share of its visits that a tenant loses; ``None`` without visits before."""
     if visits.base.mean <= 0:
         return None
     return 1 - visits.changed.mean / visits.base.mean

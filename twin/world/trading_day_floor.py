@@ -23,7 +23,7 @@ from twin.world.trading_day_crowds import event_zones
 from twin.world.trading_day_ledger import Ledger
 from twin.world.trading_day_places import Places
 from twin.world.trading_day_setup import DaySetup
-from twin.world.trading_day_units import Units, stay_in_unit
+from twin.world.trading_day_units import LEAST_DWELL_S, Units, stay_in_unit
 from twin.world.trading_day_visitors import Stage, Visitors
 
 TICK_S = 30.0
@@ -192,8 +192,13 @@ class Floor:
             refused[i] = self._in_unit[tenant] + size > units.seats[tenant]
             if not refused[i]:
                 self._in_unit[tenant] += size
+        full = rows[refused]
+        np.add.at(self.ledger.turned_away, v.goal[full], v.size[full])
+        shut = time_s > units.closes_s[v.goal[rows]] - LEAST_DWELL_S
+        for i in np.flatnonzero(shut & ~refused & np.isfinite(units.seats[v.goal[rows]])):
+            self._in_unit[v.goal[rows[i]]] -= v.size[rows[i]]
+        refused |= shut
         turned = rows[refused]
-        np.add.at(self.ledger.turned_away, v.goal[turned], v.size[turned])
         v.visited[turned, v.goal[turned]] = True
         rows, time_s = rows[~refused], time_s[~refused]
         tenant = v.goal[rows]
@@ -270,20 +275,14 @@ class Floor:
         on = rows[~enough]
         if on.size:
             value = utilities(
-                v.zone[on], self._taste(on), v.family[on], meal[~enough], v.visited[on], constant, units.appeal,
-                units.meal_weight, units.nest, places.distance_m, self._tenant_level, self._level,
-                self._weights, self._parameters,
+                v.zone[on], self._taste(on), v.family[on], meal[~enough], v.visited[on],
+                constant, units.appeal, units.meal_weight, units.nest, places.distance_m,
+                self._tenant_level, self._level, self._weights, self._parameters,
             )  # fmt: skip
             goal[~enough] = next_stops(
-                self.seed,
-                v.id[on],
-                v.draws[on],
-                value,
-                units.nest,
-                places.keys,
-                len(NESTS),
-                model.dissimilarity,
-            )
+                self.seed, v.id[on], v.draws[on], value, units.nest, places.keys,
+                len(NESTS), model.dissimilarity,
+            )  # fmt: skip
         home = goal < 0
         goal[home] = len(places.tenants) + self._way_out(rows[home])
         need = np.asarray(model.impulse_factor)[v.taste[rows]] * (now < self.setup.closes_h * 3600.0 - 1200.0)

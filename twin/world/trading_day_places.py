@@ -174,7 +174,7 @@ def _shut(plan: Plan, *, strict: bool) -> Plan:
 
 
 def _not_walked(connector: Connector) -> bool:
-    """Whether visitors leave a connector aside where there is another way: exit stairs, goods lifts, lifts."""
+    """Whether visitors leave a connector aside where there is another way: exit stairs and lifts."""
     return not connector.public or connector.protected or connector.kind is ConnectorKind.LIFT
 
 
