@@ -168,9 +168,9 @@ class Ingest:
         if reason.is_failure:
             log.error("broker refuses", broker=str(self.address), reason=str(reason))
             return
+        client.subscribe([(topic, 1) for topic in self.topics])
         self._broker = "connected"
         log.info("broker connected", broker=str(self.address))
-        client.subscribe([(topic, 1) for topic in self.topics])
 
     def _on_disconnect(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.live.counting import CountStream, Outcome
@@ -55,6 +55,7 @@ def test_lost_increments_widen_and_lost_totals_do_not() -> None:
     assert totals.take(50, _at(9), 10).lost_sd == 0
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.integers(0, 50), min_size=1, max_size=30),
     st.lists(st.integers(0, 29), max_size=30),
@@ -70,6 +71,7 @@ def test_totals_survive_repeats_and_any_loss(steps: list[int], lost: list[int], 
     assert counted == totals[-1] - totals[0]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.permutations(list(range(12))))
 def test_increments_count_once_in_any_order(order: list[int]) -> None:
     """Increments add up to the same sum in whatever order they come, each once."""

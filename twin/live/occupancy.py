@@ -13,7 +13,9 @@ Measured on a building door (UCI CalIt2): inward and outward sums of a day diffe
 
 People who take a lift pass no counter: each unit of counted vertical traffic adds an uncertain transfer
 between the regions that a lift joins (and none to the sum of both). Unwatched exits do the same to the sum.
-Nobody can be less than absent: means are clamped at 0.
+Nobody can be less than absent: :attr:`Flows.people` is clamped at 0. The state itself may be in debt for a
+while, since the counter at a region's way out may report before the counter at its way in; a debt that is not
+paid within :data:`DEBT_S` is an error of the counters, and forgiven.
 
 Zone sensors are fused by inverse variance where the estimate is asked for (:func:`twin.live.placing.place`).
 """
@@ -27,6 +29,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.live.regions import OUTSIDE, Regions
+
+DEBT_S = 1800.0
+"""Time constant in which a region's debt is forgiven: longer than the interval of any counter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +107,19 @@ class Flows:
             leak = (self.model.leak_sd * self.regions.leak) ** 2
             self.p[np.diag_indices_from(self.p)] += leak * _growth(self._outer, moved)
             self._outer += moved
-        np.maximum(self.x, 0.0, out=self.x)
         self.version += 1
+
+    @property
+    def people(self) -> NDArray[np.float64]:
+        """People in each region, none below 0, their sum as it was counted (and not below 0), [R]."""
+        clamped = np.maximum(self.x, 0.0)
+        total = max(float(self.x.sum()), 0.0)
+        return clamped * (total / clamped.sum()) if clamped.sum() > 0 else clamped
+
+    def relax(self, seconds: float) -> None:
+        """Let ``seconds`` pass: debts are forgiven by and by."""
+        if seconds > 0 and (self.x < 0).any():
+            self.x = np.where(self.x < 0, self.x * np.exp(-seconds / DEBT_S), self.x)
 
     def document(self) -> dict[str, Any]:
         """The state as a checkpoint keeps it."""

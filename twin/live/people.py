@@ -66,6 +66,8 @@ class People:
     traffic: dict[str, _Traffic] = field(default_factory=dict)
     by_hour: NDArray[np.float64] = field(default_factory=lambda: np.zeros(24))
     peak: float = 0.0
+    relaxed: datetime | None = None
+    """Until when debts were forgiven."""
     counted: bool = False
     """Whether any counter at a way in has spoken today."""
     areas: NDArray[np.float64] = field(init=False)
@@ -137,6 +139,9 @@ class People:
 
     def placed(self, now: datetime, clock_s: float, silent: frozenset[str], health: Health) -> Placed:
         """People by space and in all, silent counters widening the band."""
+        if self.relaxed is not None:
+            self.flows.relax((now - self.relaxed).total_seconds())
+        self.relaxed = now
         p = self.flows.p.copy()
         for device in silent & set(self.regions.gates):
             gate = self.regions.gates[device]
@@ -153,7 +158,7 @@ class People:
             p += variance * np.outer(step, step)
         placed = place(
             self.regions,
-            self.flows.x,
+            self.flows.people,
             p,
             weights=self.prior.weights(clock_s),
             cv=self.prior.cv,
