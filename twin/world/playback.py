@@ -23,6 +23,8 @@ _MOST_POSITIONS = 4_000_000
 """Positions that a playback holds; the step between frames grows with the crowd."""
 _QUEUE_DENSITY = 2.5
 """People/m² drawn in a queue."""
+_SHRINKS = 4
+"""Times that a place in a queue is drawn half as far from its gate, until it lies in the space."""
 _GOLDEN = 2.399963
 """Golden angle: spreads queuing people evenly over the half disc."""
 
@@ -86,7 +88,7 @@ def _knots(zones: Zones, run: NetworkRun, crowd: Crowd) -> _Knots:
     level_of = np.append(zones.zone_level[_zone_of_node(zones, net)], ABSENT)
     start = np.minimum(crowd.start_s, run.now_s)
     gate = vertices >> 1
-    spot, outer = _spots(net, times, agents, vertices)
+    spot, outer = _spots(zones, net, times, agents, vertices)
     who = np.arange(run.agents)
     first = level_of[crowd.zone]
     agent = np.concatenate([who, who, agents, agents])
@@ -107,8 +109,36 @@ def _zone_of_node(zones: Zones, net: Network) -> NDArray[np.int32]:
     return np.concatenate([np.arange(net.zones, dtype=np.int32), zones.link_zones[:, 0]]).astype(np.int32)
 
 
+def _ahead(times: NDArray[np.float64], vertices: NDArray[np.int32]) -> NDArray[np.float64]:
+    """How many passed the same vertex while each stood before it."""
+    span = float(times.max(initial=0.0)) + 1.0
+    passed = vertices * span + times[:, 1]
+    order = np.argsort(passed, kind="stable")
+    rank = np.empty(len(order))
+    rank[order] = np.arange(len(order))
+    before = np.searchsorted(passed[order], vertices * span + times[:, 0], side="right")
+    return np.maximum(rank - before, 0.0)
+
+
+def _inside(zones: Zones, origin: NDArray[np.int32], place: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each place lies in the space of the zone ``origin``."""
+    same = np.zeros(len(place), bool)
+    for number, grid in enumerate(zones.grids):
+        rows = np.flatnonzero(zones.zone_level[origin] == number)
+        cell = np.floor((place[rows] - np.array(grid.origin)) / grid.cell_m).astype(int)
+        row = np.clip(cell[:, 1], 0, grid.zone.shape[0] - 1)
+        col = np.clip(cell[:, 0], 0, grid.zone.shape[1] - 1)
+        found = grid.zone[row, col]
+        same[rows] = (found >= 0) & (zones.zone_space[found] == zones.zone_space[origin[rows]])
+    return same
+
+
 def _spots(
-    net: Network, times: NDArray[np.float64], agents: NDArray[np.int32], vertices: NDArray[np.int32]
+    zones: Zones,
+    net: Network,
+    times: NDArray[np.float64],
+    agents: NDArray[np.int32],
+    vertices: NDArray[np.int32],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Where each passes the gate, and where it joined the queue before it."""
     gates = net.gates
@@ -120,7 +150,7 @@ def _spots(
     trip = np.maximum(vertices - 2 * gates, 0)
     if len(net.trip_at):
         spot = np.where(real[:, None], spot, net.trip_at[trip, 1])
-    ahead = np.where(real, (times[:, 1] - times[:, 0]) * net.gate_capacity[gate], 0.0)
+    ahead = _ahead(times, vertices)
     radius = np.sqrt(2 * ahead / (np.pi * _QUEUE_DENSITY))
     origin = net.vertex_from[vertices]
     inward = np.zeros_like(spot)
@@ -128,7 +158,14 @@ def _spots(
     inward[zone] = net.zone_centre[origin[zone]] - spot[zone]
     angle = np.arctan2(inward[:, 1], inward[:, 0]) + ((agents * _GOLDEN) % np.pi - np.pi / 2) * 0.9
     away = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
-    return spot, np.where(zone[:, None], spot + away, spot)
+    queuing = zone & (ahead > 0)
+    outer = np.where(queuing[:, None], spot + away, spot)
+    for _ in range(_SHRINKS):
+        rows = np.flatnonzero(queuing)
+        astray = rows[~_inside(zones, origin[rows], outer[rows])]
+        away[astray] *= 0.5
+        outer[astray] = spot[astray] + away[astray]
+    return spot, outer
 
 
 class _Snap:
