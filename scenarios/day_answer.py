@@ -16,7 +16,7 @@ from scenarios.pairs import level_document, run_days
 from twin.errors import ScenarioError
 from twin.plan.guesses import guessed_inputs
 from twin.plan.model import Plan
-from twin.world.trading_day import DayRun
+from twin.world.trading_day import DayRun, as_expected_of
 from twin.world.trading_day_places import places_of
 
 
@@ -47,6 +47,8 @@ def answer_day(
         "level": 0.95,
         "engine": "network",
         "day": question.model_dump(mode="json", exclude_none=True),
+        "expected_visits": as_expected_of(plan, setup).visits,
+        "day_factor": level_document([day.day_factor for day in days]),
         "kpis": [
             {
                 "id": one.id,

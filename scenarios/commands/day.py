@@ -50,6 +50,10 @@ def _show(console: Console, document: dict) -> None:  # type: ignore[type-arg]  
         span = f"{limits['low']:,.0f} to {limits['high']:,.0f}" if limits else "–"
         head.add_row(row["name"]["en"], f"{figure(row, digits=row['digits'])} {row['unit']}", span)
     console.print(head)
+    console.print(
+        f"The mean day of its kind has {document['expected_visits']:,.0f} visits; "
+        f"the simulated ones were {document['day_factor']['mean']:.2f} times as busy"
+    )
     console.print(f"Most people inside at about {clock(document['peak_s']['mean'])}")
     table = Table("tenant", "visits", "sales CNY", "capture", title=f"The {_SHOWN} largest by sales")
     for row in sorted(document["tenants"], key=lambda one: -one["sales"]["mean"])[:_SHOWN]:

@@ -71,7 +71,7 @@ class DaySetup:
 
     visits: float | None = None
     """Expected number of people who come in; ``None``: ``visits_per_m2`` times let area, by weekday."""
-    visits_per_m2: float = 1.17
+    visits_per_m2: float = 1.147
     """Visits per m² of let area on a Saturday, used where ``visits`` is not given."""
     reference_pull: float | None = None
     """Pull of the plan of which ``visits`` were expected (:func:`twin.world.trading_day_units.pull_of`).
