@@ -21,6 +21,10 @@ Answer = Mapping[str, Any]
 MOST_EXITS = 12
 MOST_JAMS = 6
 MARKED_JAMS = 9
+NOTHING = "rgba(0,0,0,0)"
+"""Level of service A is normal: it is not painted, so that what is crowded stands out."""
+INK = ["inherit", "#FFFFFF", "#FFFFFF", "#14171A", "#14171A", "#14171A"]
+"""Colour of the letters on the six steps."""
 
 
 def seconds_words(seconds: float | None) -> str:
@@ -207,10 +211,12 @@ def drawn_on_plan(plan: Plan, question: Mapping[str, Any], answer: Answer) -> di
     }
     return {
         "plan": "drill-plan",
+        "fill": "los",
         "values": shown,
         "scale": {
             "bounds": [round(bound, 2) for bound in LOS_DENSITY[1:]],
-            "colours": list(CIVIDIS),
+            "colours": [NOTHING, *CIVIDIS[1:]],
+            "ink": INK,
             "labels": list("ABCDEF"),
             "title": _("Peak level of service"),
             "unit": _("people/m²"),

@@ -253,10 +253,12 @@ def drawn_on_plan(plan: Plan, answer: Answer) -> dict[str, Any]:
         values[row["id"]] = {"v": relative if change["detectable"] else 0.0, "text": text, "stale": False}
     return {
         "plan": "whatif-plan",
+        "fill": "difference",
         "values": values,
         "scale": {
             "bounds": list(MAP_BOUNDS),
             "colours": list(DIVERGING),
+            "ink": ["#14171A", "#14171A", "#FFFFFF", "#FFFFFF", "#14171A", "#14171A"],
             "labels": ["<−20 %", "−5 %", "0", "0", "+5 %", ">+20 %"],
             "title": _("Change of footfall"),
             "unit": "",

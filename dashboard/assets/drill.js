@@ -1,4 +1,4 @@
-/* Puts the answer of a drill on its plan: density, jams, what was blocked, where the fire was. */
+/* Puts an answer on its plan: density or differences, jams, what was blocked, where the fire was. */
 (function () {
   "use strict";
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
@@ -6,7 +6,8 @@
       async draw(drawn) {
         if (!drawn) return;
         const plan = await window.mallPlan.ready(drawn.plan);
-        plan.set({ values: drawn.values, scale: drawn.scale, jams: drawn.jams, marks: drawn.marks, avoid: drawn.avoid });
+        const { fill, values, scale, jams, marks, avoid } = drawn;
+        plan.set({ fill, values, scale, jams, marks, avoid });
         if (drawn.level) plan.set({ level: drawn.level });
       },
     },
