@@ -307,9 +307,11 @@ class Ingest:
         if not self.follow:
             raise ReadingError(f"a {told.source.value} clock was announced to a twin of a live mall")
         self.clock = told.clock()
-        self._catching_up = told.speed == 0
+        was_catching_up, self._catching_up = self._catching_up, told.speed == 0
         if told.begin_day:
             self.twin.begin_day(told.mall, source=told.source)
+        if was_catching_up and not self._catching_up:
+            self.twin.caught_up(told.mall)
         self.twin.follow(told.source, speed=told.speed or 1.0)
         return told.mall
 

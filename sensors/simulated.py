@@ -161,7 +161,7 @@ class _Feed:
     def go_on(self, from_s: float, speed: float, stop: StopLike) -> None:
         """Tell the day at ``speed`` until told to stop."""
         self._announce(from_s, speed)
-        begin, done_s, truth_s = time.monotonic(), from_s, from_s
+        begin, done_s, truth_s = time.monotonic(), from_s, from_s + TRUTH_S
         while not stop.is_set():
             now_s = from_s + speed * (time.monotonic() - begin)
             for one in self.simulated.messages(done_s, now_s):

@@ -162,6 +162,15 @@ def test_silence_of_the_fire_feed_is_an_alarm(live: LiveTwin, say: Callable[...,
     assert [one.state for one in _alerts(live, "fire_feed_silent", _after(96))] == ["returned"]
 
 
+def test_nobody_is_silent_for_what_was_before_we_listened(live: LiveTwin) -> None:
+    """A feed that told the past quickly skipped heartbeats: silence counts from when it goes on."""
+    live.caught_up(_after(20_000))
+    live.tick(_after(20_080))
+    assert live.snapshot(_after(20_080)).alerts == ()
+    live.tick(_after(20_091))
+    assert [one.rule for one in live.snapshot(_after(20_091)).alerts] == ["fire_feed_silent"]
+
+
 def test_a_meter_jump_is_raised_and_opening_time_is_not(live: LiveTwin, say: Callable[..., Reading]) -> None:
     """A shop of 240 m²: lights on (3 to 18 kW) is no jump; 60 kW, four times the usual, is."""
     powers = [3, 3, 3, 3, 3, 18, 18, 18, 18, 18, 18, 18, 60]

@@ -30,7 +30,10 @@ UNKNOWN_KEPT = 200
 
 @dataclass(slots=True)
 class Health:
-    """When each device was last heard, by the mall's clock."""
+    """When each device was last heard, by the mall's clock.
+
+    ``started`` is since when we listen: nobody is called silent for what was before.
+    """
 
     plan: Plan
     started: datetime
@@ -70,8 +73,9 @@ class Health:
             self.offline.add(device)
 
     def silence_s(self, device: str, now: datetime) -> float:
-        """Seconds since ``device`` spoke, or since the twin started where it never did."""
-        return max((now - self.seen.get(device, self.started)).total_seconds(), 0.0)
+        """Seconds since ``device`` spoke, or since we listen where it never did."""
+        since = max(self.seen.get(device, self.started), self.started)
+        return max((now - since).total_seconds(), 0.0)
 
     def limit_s(self, device: str) -> float:
         """Silence beyond which ``device`` counts as silent; infinite for a device that need not speak."""

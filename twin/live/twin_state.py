@@ -136,6 +136,11 @@ class LiveTwin:
             self._mark(source)
             self._speed = speed
 
+    def caught_up(self, now: datetime) -> None:
+        """A feed that told the past of its day quickly goes on at its speed: silence counts from now."""
+        with self._lock:
+            self._in.health.started = now
+
     def begin_day(self, now: datetime, *, source: Source) -> None:
         """A simulated or replayed day begins: forget the counts and the clock of what was before."""
         with self._lock:
