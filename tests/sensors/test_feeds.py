@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 import threading
@@ -147,19 +148,28 @@ def test_what_was_stored_and_not_applied_is_applied_on_start(watched_mall: Plan,
     assert ingest.twin.snapshot(NOON).today.footfall == 9
 
 
-def test_the_line_of_the_readme_raises_a_fire(watched_mall: Plan, store: Store, mosquitto: Broker) -> None:
+@pytest.mark.parametrize(
+    ("topic", "payload", "space"),
+    [
+        ("fire/smoke-21", "1", "L2-shop-1"),
+        ("fire_panel/panel", '{"fire": true, "space": "L1-shop-3"}', "L1-shop-3"),
+    ],
+)
+def test_the_line_of_the_readme_raises_a_fire(
+    watched_mall: Plan, store: Store, mosquitto: Broker, topic: str, payload: str, space: str
+) -> None:
     """``mosquitto_pub -h 127.0.0.1 -p 1883 -t mall/<plan>/fire/<device> -m 1`` is a fire alarm."""
     if shutil.which("mosquitto_pub") is None:
         pytest.skip("mosquitto_pub is missing")
     ingest = _ingest(watched_mall, store, mosquitto.address)
-    line = f"mosquitto_pub -h 127.0.0.1 -p {mosquitto.address.port} -t mall/two-storey/fire/smoke-21 -m 1"
+    line = f"mosquitto_pub -h 127.0.0.1 -p {mosquitto.address.port} -t mall/two-storey/{topic} -m '{payload}'"
     begin = time.monotonic()
-    subprocess.run(line.split(), check=True, timeout=10)
+    subprocess.run(shlex.split(line), check=True, timeout=10)
     _wait(lambda: bool(ingest.twin.snapshot(NOON).alerts))
     assert time.monotonic() - begin < 5.0
     ingest.stop()
     (alert,) = ingest.twin.snapshot(NOON).alerts
-    assert (alert.rule, alert.space_id, alert.state) == ("fire", "L2-shop-1", "unacknowledged")
+    assert (alert.rule, alert.space_id, alert.state) == ("fire", space, "unacknowledged")
 
 
 def test_a_lost_broker_is_found_again(watched_mall: Plan, store: Store) -> None:
