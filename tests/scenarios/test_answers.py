@@ -24,7 +24,7 @@ SWAP = """
 kind: tenant_mix
 name: {en: Swap, zh: 互换}
 replications: 3
-day: {visits: 400, day_sd: 0}
+day: {visits: 400, day_sd: 0, opens_h: 12, closes_h: 15}
 edits:
   - {edit: swap_tenants, a: tenant-11, b: tenant-23}
 """
@@ -70,7 +70,7 @@ def test_a_crowd_passes_its_limit_and_says_when(two_storey_plan):
     text = """
 kind: crowd
 replications: 2
-day: {visits: 150, day_sd: 0}
+day: {visits: 150, day_sd: 0, opens_h: 13, closes_h: 17}
 events: [{id: show, people: 300, place: L1-corridor, starts_h: 15, lasts_min: 30}]
 limit_per_m2: 0.7
 """
@@ -102,7 +102,10 @@ def test_turnover_rent_starts_at_the_natural_breakpoint(two_storey_plan):
 
 
 def test_the_drill_gets_the_people_of_the_peak(two_storey_plan):
-    days = [run_day(two_storey_plan, DaySetup(visits=300.0), seed=seed) for seed in (1, 2)]
+    days = [
+        run_day(two_storey_plan, DaySetup(visits=300.0, opens_h=12.0, closes_h=14.0), seed=seed)
+        for seed in (1, 2)
+    ]
     people = mean_people_at_peak(days)
     peaks = [day.space_count[day.inside.argmax()].sum() for day in days]
     assert sum(people.values()) == round(float(np.mean(peaks)))
@@ -159,7 +162,9 @@ def test_a_story_is_answered(path, demo_plan):
     if asked.kind == "drill":
         asked = asked.model_copy(update={"people": 200})
     else:
-        asked = asked.model_copy(update={"day": asked.day.model_copy(update={"visits": 250.0})})
+        hours = (13.0, 22.0) if asked.kind == "crowd" else (14.0, 16.0)
+        day = {"visits": 250.0, "opens_h": hours[0], "closes_h": hours[1]}
+        asked = asked.model_copy(update={"day": asked.day.model_copy(update=day)})
     found = answer(demo_plan, asked, replications=1).document()
     json.dumps(found, allow_nan=False)
     assert found["plan_version"] == demo_plan.version
