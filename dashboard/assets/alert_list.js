@@ -45,8 +45,8 @@
   function row(doc, alert) {
     const tr = mall.el("tr.alert", { role: "row", "data-id": alert.id, "data-state": alert.state, "aria-selected": String(alert.id === chosen) }, [
       mall.el("td", {}, [mall.sign(alert.priority), mall.el("span.priority-word", {}, mall.priorityWord(alert.priority))]),
-      mall.el("td", {}, mall.el("span.state", { "data-state": alert.state }, mall.alertState(alert.state))),
-      mall.el("td", {}, plan ? mall.placeText(plan.drawing, alert) : ""),
+      mall.el("td.wraps", {}, mall.el("span.state", { "data-state": alert.state }, mall.alertState(alert.state))),
+      mall.el("td.wraps", {}, plan ? mall.placeText(plan.drawing, alert) : ""),
       mall.el("td.alert-words", {}, [mall.el("b", {}, mall.name(alert.what)), mall.el("span.quiet", {}, mall.name(alert.action))]),
       mall.el("td.num", {}, measure(alert)),
       mall.el("td.num", {}, mall.clock(alert.raised)),
@@ -89,7 +89,7 @@
     if (!box) return;
     const alert = doc.alerts.find((one) => one.id === chosen);
     if (!alert) { mall.put(box, [mall.el("div.empty", {}, [mall.el("div.empty-words", {}, mall.t("Choose an alert with the arrow keys to see where it is and what to do."))])]); return; }
-    const button = mall.el("button.button.primary", { type: "button", disabled: alert.state !== "unacknowledged" && alert.state !== "returned" }, [mall.t("Acknowledge"), mall.el("kbd", {}, "K")]);
+    const button = mall.el("button.button.primary", { type: "button", disabled: !mall.unseen(alert) }, [mall.t("Acknowledge"), mall.el("kbd", {}, "K")]);
     const line = (name, value) => value && [name, value];
     const forecast = doc.forecast && doc.forecast.cause === alert.id && plan ? [mall.forecastPanel(doc.forecast, plan, doc)] : [];
     mall.put(box, [
@@ -116,7 +116,7 @@
     if (chosen && !byId.has(chosen)) chosen = null;
     mall.put(list.querySelector("tbody"), order.map((id) => row(doc, byId.get(id))));
     list.querySelectorAll("tr.alert").forEach((tr) => { if (!tr.mallOn) { tr.mallOn = true; tr.addEventListener("click", () => choose(tr.dataset.id)); } });
-    const fresh = alerts.filter((alert) => alert.state === "unacknowledged").length;
+    const fresh = alerts.filter(mall.unseen).length;
     mall.put(list.querySelector("h1"), [fresh ? mall.t("{count} to decide", { count: fresh }) : mall.t("Nothing to decide")]);
     mall.put(list.querySelector(".waiting"), waiting ? [mall.t("{count} new, shown when the cursor leaves the list", { count: waiting })] : []);
     list.querySelectorAll("[data-filter]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.filter === filter)));

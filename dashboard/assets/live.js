@@ -10,6 +10,10 @@
   const STANDING = new Set(["unacknowledged", "acknowledged", "returned", "latched"]);
   mall.standing = (alert) => STANDING.has(alert.state);
 
+  const UNSEEN = new Set(["unacknowledged", "returned"]);
+  /** Nobody has taken note of it yet, whether its condition is still on or not. */
+  mall.unseen = (alert) => UNSEEN.has(alert.state);
+
   function receive(text) {
     const document_ = JSON.parse(text);
     last = Date.now();

@@ -15,7 +15,7 @@
 
   function nice(top) {
     const step = 10 ** Math.floor(Math.log10(Math.max(1, top)));
-    return [1, 2, 5, 10].map((m) => m * step).find((m) => m >= top) || top;
+    return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((m) => m * step).find((m) => m >= top) || top;
   }
 
   function curve(g, data, x, y) {

@@ -15,7 +15,7 @@
   mall.factList = (rows) => mall.el("dl.facts", {}, rows.filter(Boolean).flatMap(([name, value]) => [mall.el("dt", {}, name), mall.el("dd", {}, value)]));
 
   function head(doc) {
-    const fresh = open(doc).filter((alert) => alert.state === "unacknowledged" && alert.priority < 4);
+    const fresh = open(doc).filter((alert) => mall.unseen(alert) && alert.priority < 4);
     const standing = open(doc);
     if (!standing.length) return [mall.el("span.calm-mark", {}, [mall.icon("calm")]), mall.el("span.headline-words", {}, mall.t("Nothing needs you."))];
     const first = fresh[0] || standing[0];
@@ -144,7 +144,7 @@
   }
 
   function alertCard(alert) {
-    const button = alert.state === "unacknowledged" ? mall.el("button.button.primary", { type: "button" }, [mall.t("Acknowledge"), mall.el("kbd", {}, "K")]) : null;
+    const button = mall.unseen(alert) ? mall.el("button.button.primary", { type: "button" }, [mall.t("Acknowledge"), mall.el("kbd", {}, "K")]) : null;
     if (button) button.addEventListener("click", () => mall.acknowledge(alert.id));
     return mall.el("div.alert-card", {}, [
       mall.el("div", {}, [mall.sign(alert.priority), mall.el("b", {}, " " + mall.name(alert.what))]),
@@ -227,7 +227,7 @@
   });
   document.addEventListener("keydown", (event) => {
     if (mall.typing(event) || event.key.toLowerCase() !== "k" || !plan || !plan.element.isConnected || !mall.snapshot) return;
-    const fresh = open(mall.snapshot).filter((alert) => alert.state === "unacknowledged");
+    const fresh = open(mall.snapshot).filter(mall.unseen);
     const chosen = selected && fresh.find((alert) => alert.id === selected.alert || alert.id === selected.id || alert.space_id === selected.id);
     if (chosen) mall.acknowledge(chosen.id);
   });

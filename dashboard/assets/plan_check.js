@@ -24,8 +24,8 @@
 
   function sources(provenance) {
     const total = provenance.given + provenance.derived + provenance.guessed || 1;
-    const part = (name, label) => mall.el("span.share", { style: `--part:${provenance[name] / total}`, "data-source-of": name }, `${label} ${mall.number(provenance[name])}`);
-    return mall.el("div.shares", { role: "img", "aria-label": mall.t("Where the values come from") }, [part("given", mall.t("given")), part("derived", mall.t("derived")), part("guessed", mall.t("guessed"))]);
+    const part = (name, label) => (provenance[name] || name === "guessed") && mall.el("span.share", { style: `--part:${provenance[name] / total}`, "data-source-of": name }, `${label} ${mall.number(provenance[name])}`);
+    return mall.el("div.shares", { role: "img", "aria-label": mall.t("Where the values come from") }, [part("given", mall.t("given")), part("derived", mall.t("derived")), part("guessed", mall.t("guessed"))].filter(Boolean));
   }
 
   function row(drawing, finding) {

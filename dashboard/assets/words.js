@@ -15,7 +15,7 @@
     void: "Void", structure: "Structure", closed: "Closed",
   };
   const STATE = {
-    unacknowledged: "Unacknowledged", acknowledged: "Acknowledged", returned: "Back to normal, not seen", latched: "Latched", cleared: "Cleared",
+    unacknowledged: "Unacknowledged", acknowledged: "Acknowledged", returned: "Returned, not seen", latched: "Latched", cleared: "Cleared",
     shelved: "Shelved", suppressed: "Suppressed", out_of_service: "Out of service",
   };
   const EXIT = {
@@ -33,7 +33,7 @@
     priority: "Priority", state: "State", place: "Place", what: "What and what to do", value: "Value / limit", raised: "Raised", age: "Age", by: "By",
   };
   mall.KEYS = {
-    storey: "Storey", zoom: "Closer, farther, fit", alerts: "Alerts", live: "Live", choose: "Choose an alert", acknowledge: "Acknowledge",
+    storey: "Change storey", zoom: "Closer, farther, fit", alerts: "Alerts", live: "Live", choose: "Choose an alert", acknowledge: "Acknowledge",
     play: "Play or pause", full: "Full screen", close: "Close", help: "This help",
   };
   mall.priorityWord = (priority) => mall.t(mall.PRIORITY["p" + priority]);

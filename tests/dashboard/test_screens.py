@@ -119,7 +119,7 @@ def visit(chromium: Any, site: Site, alert_of: Callable[..., AlertView]) -> Iter
 
 
 OVERFLOW = """() => {
-  const boxes = '#shell, .top, .rail-bar, .page, .stage, .stage-side, .alert-list';
+  const boxes = '#shell, .top, .rail-bar, .page, .stage, .stage-side, .alert-list, .alert-scroll';
   return [...document.querySelectorAll(boxes)].filter((e) => e.scrollWidth > e.clientWidth + 1)
     .map((e) => `${e.className} ${e.scrollWidth}>${e.clientWidth}`);
 }"""
