@@ -9,19 +9,20 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.context import SpawnProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from fastapi import FastAPI
 
 from dashboard.app import create_app
-from dashboard.demo_day import FRIDAY, SATURDAY, figures_of, kept_day
+from dashboard.demo_day import FRIDAY, SATURDAY, figures_of, kept_day, simulated_day
 from dashboard.interrupts import children_ignore_interrupts
 from dashboard.stack import alarm_topic, live_services
 from sensors.broker import start_broker
 from sensors.link import Address
 from sensors.simulated import last_weekday, run_feed
+from twin.errors import RunError
 from twin.live.prior import DayProfile
 from twin.live.reading import Source
 from twin.plan.importing import open_plan
@@ -31,15 +32,23 @@ from twin.world.trading_day import DayRun
 _FEED_ENDS_S = 5.0
 
 
-def _days(plan: Plan, *, seed: int, folder: Path, context: SpawnContext) -> tuple[DayRun, DayRun, bool]:
-    """The Saturday and the Friday before, side by side in two processes unless both are kept already."""
-    with children_ignore_interrupts(), ProcessPoolExecutor(2, mp_context=context) as pool:
-        asked = [
-            pool.submit(kept_day, plan, weekday=weekday, seed=number, folder=folder)
-            for weekday, number in ((SATURDAY, seed), (FRIDAY, seed + 1))
-        ]
-        (saturday, had), (friday, _had) = (one.result() for one in asked)
-    return saturday, friday, had
+def _days(plan: Plan, *, seed: int, folder: Path, say: Callable[[str], None]) -> tuple[DayRun, DayRun]:
+    """The Saturday and the Friday before; what is not kept is simulated, side by side in two processes."""
+    asked = [{"weekday": SATURDAY, "seed": seed}, {"weekday": FRIDAY, "seed": seed + 1}]
+    found = [kept_day(plan, folder=folder, **one) for one in asked]
+    lacking = [index for index, run in enumerate(found) if run is None]
+    if lacking:
+        say(
+            "simulating the Saturday and the Friday before it (once, about half a minute; then they are kept)"
+        )
+        context = multiprocessing.get_context("spawn")
+        with children_ignore_interrupts(), ProcessPoolExecutor(len(lacking), mp_context=context) as pool:
+            runs = {i: pool.submit(simulated_day, plan, folder=folder, **asked[i]) for i in lacking}
+            found = [run if run is not None else runs[i].result() for i, run in enumerate(found)]
+    saturday, friday = found
+    if saturday is None or friday is None:
+        raise RunError("the days of the demo could not be simulated")
+    return saturday, friday
 
 
 @contextmanager
@@ -106,11 +115,8 @@ def running_demo(
         step(f"broker {broker.kind} on {broker.address}")
         plan = open_plan("demo")
         step(f"plan {plan.name.en} {plan.version}: {len(plan.levels)} levels, {len(plan.tenants)} tenants")
-        say("the Saturday and the Friday before it (simulated once, about half a minute; then kept)")
-        saturday, friday, had = _days(
-            plan, seed=seed, folder=folder, context=multiprocessing.get_context("spawn")
-        )
-        step(f"Saturday of {saturday.visits} visits {'read' if had else 'simulated'}, seed {seed}")
+        saturday, friday = _days(plan, seed=seed, folder=folder, say=say)
+        step(f"Saturday of {saturday.visits} visits, seed {seed}")
         day = last_weekday(SATURDAY, before=datetime.now(UTC).date())
         before = figures_of(plan, friday, day=day - timedelta(days=1), seed=seed + 1)
         store = _fresh_store(folder)

@@ -26,23 +26,33 @@ def _key(plan: Plan, setup: DaySetup, seed: int) -> str:
     return hashlib.sha256(what.encode()).hexdigest()[:16]
 
 
-def kept_day(plan: Plan, *, weekday: int, seed: int, folder: Path) -> tuple[DayRun, bool]:
-    """The simulated day, from ``folder`` if it was simulated before; whether it was."""
+def _path(plan: Plan, setup: DaySetup, seed: int, folder: Path) -> Path:
+    return folder / "days" / f"{plan.version}-{seed}-{_key(plan, setup, seed)}.pickle"
+
+
+def kept_day(plan: Plan, *, weekday: int, seed: int, folder: Path) -> DayRun | None:
+    """The day that was simulated before and is kept in ``folder``, if there is one."""
+    path = _path(plan, DaySetup(weekday=weekday), seed, folder)
+    if not path.is_file():
+        return None
+    try:
+        found = pickle.loads(path.read_bytes())  # noqa: S301 - written below, in the user's own folder
+    except Exception:  # noqa: BLE001 - whatever is wrong with a kept day, it can be simulated again
+        _LOG.warning("a kept day cannot be read; it is simulated again", path=str(path))
+        return None
+    return found if isinstance(found, DayRun) else None
+
+
+def simulated_day(plan: Plan, *, weekday: int, seed: int, folder: Path) -> DayRun:
+    """The day, simulated now and kept in ``folder``."""
     setup = DaySetup(weekday=weekday)
-    path = folder / "days" / f"{plan.version}-{seed}-{_key(plan, setup, seed)}.pickle"
-    if path.is_file():
-        try:
-            found = pickle.loads(path.read_bytes())  # noqa: S301 - written below, in the user's own folder
-            if isinstance(found, DayRun):
-                return found, True
-        except Exception:  # noqa: BLE001 - whatever is wrong with a kept day, it can be simulated again
-            _LOG.warning("a kept day cannot be read; it is simulated again", path=str(path))
+    path = _path(plan, setup, seed, folder)
     run = run_day(plan, setup, seed=seed, record_passages=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_bytes(pickle.dumps(run, protocol=pickle.HIGHEST_PROTOCOL))
     part.replace(path)
-    return run, False
+    return run
 
 
 def figures_of(plan: Plan, run: DayRun, *, day: date, seed: int) -> DayFigures:
