@@ -162,7 +162,7 @@ def by_hour(
     opacity = [0.45 if hour == int(now_hour) else 1.0 for hour in hours]
     figure.add_bar(
         x=hours,
-        y=list(today),
+        y=[None if hour > now_hour else value for hour, value in enumerate(today)],
         marker={"color": colour["accent"], "opacity": opacity},
         name=_("Today"),
         hovertemplate=_("Today") + " %{x}:00 · %{y:,.0f}<extra></extra>",

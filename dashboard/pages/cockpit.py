@@ -33,11 +33,16 @@ class Ids(StrEnum):
     ENERGY = "cockpit-energy"
 
 
-def so_far(by_hours: Sequence[float], hour: float) -> float:
-    """What a day's hourly figures had come to at clock hour ``hour``; within the hour evenly."""
+def so_far(by_hours: Sequence[float], hour: float, *, since: int = 0) -> float:
+    """What a day's hourly figures came to from clock hour ``since`` to ``hour``; within the hour evenly."""
     whole = int(hour)
     running = by_hours[whole] * (hour - whole) if whole < len(by_hours) else 0.0
-    return float(sum(by_hours[:whole]) + running)
+    return float(sum(by_hours[since:whole]) + running)
+
+
+def first_hour(by_hours: Sequence[float]) -> int:
+    """The first clock hour with anything measured: a feed that began at ten has no night to compare."""
+    return next((hour for hour, value in enumerate(by_hours) if value), 0)
 
 
 def change_words(today: float | None, before: float | None) -> str:
@@ -66,7 +71,8 @@ def key_figures(document: Document, hour: float) -> list[Component]:
 
     def earlier(part: str) -> float | None:
         rows = before.get(part, {}).get("by_hour")
-        return so_far(rows, hour) if rows and any(rows) else None
+        since = first_hour(document[part]["by_hour"])
+        return so_far(rows, hour, since=since) if rows and any(rows) else None
 
     inside = document["inside"]
     footfall = document["footfall"]["today_in"]
@@ -141,8 +147,8 @@ def layout(services: Services) -> Component:
             html.Div(id=Ids.FIGURES, className="cockpit-figures"),
             html.Div(
                 [
-                    panel(_("Footfall by hour"), chart(Ids.FOOTFALL, blank, height=260)),
-                    panel(_("Energy by hour"), chart(Ids.ENERGY, blank, height=260)),
+                    panel(_("Footfall by hour"), chart(Ids.FOOTFALL, blank, height=340)),
+                    panel(_("Energy by hour"), chart(Ids.ENERGY, blank, height=340)),
                 ],
                 className="cockpit-charts",
             ),
