@@ -225,7 +225,8 @@ def result(plan: Plan, question: Mapping[str, Any], answer: Answer) -> list[Comp
                 provenance_line(answer),
                 notice(
                     _(
-                        "Differences are paired; the levels rest on parameters that were not fitted to this mall."
+                        "Differences are paired; the levels rest on parameters that were not fitted "
+                        "to this mall."
                     ),
                     kind="guessed",
                 ),

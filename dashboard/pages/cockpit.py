@@ -118,8 +118,8 @@ def _estimate_words(services: Services) -> list[Component]:
     words = [
         notice(
             _(
-                "Sales are an estimate: footfall and dwell by the model of the trading day, no till is connected. "
-                "People inside come from counters, with the band that their error makes."
+                "Sales are an estimate: footfall and dwell by the model of the trading day, "
+                "no till is connected. People inside come from counters, with the band that their error makes."
             )
         )
     ]
