@@ -52,6 +52,9 @@ def running(demo_plan: Any, tmp_path: Path) -> Iterator[tuple[str, str, Any]]:
         server = server_of(create_app(services))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
+        until = time.monotonic() + 60.0
+        while not server.started and time.monotonic() < until:
+            time.sleep(0.05)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", str(broker.address.port), services
         server.should_exit = True
         thread.join(30)
