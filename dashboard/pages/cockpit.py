@@ -119,7 +119,8 @@ def _estimate_words(services: Services) -> list[Component]:
         notice(
             _(
                 "Sales are an estimate: footfall and dwell by the model of the trading day, "
-                "no till is connected. People inside come from counters, with the band that their error makes."
+                "no till is connected. "
+                "People inside come from counters, with the band that their error makes."
             )
         )
     ]
