@@ -23,24 +23,31 @@ export MALL_TWIN_SHARED ?= ../shared
 
 .PHONY: demo test check docs bench lock clean
 
-demo: $(VENV)/demo.stamp
+demo: $(VENV)/compiled.stamp
 	@$(BIN)/twin demo $(ARGS)
 
 $(VENV)/python.stamp:
 	@test -n "$(PYTHON)" || { echo "mall-twin: no Python 3.11 or newer found; name one: make PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit("mall-twin: needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
-	$(SAY) "1/3 making $(VENV) with $$($(PYTHON) --version)"
+	$(SAY) "1/4 making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
 $(VENV)/lock.stamp: $(VENV)/python.stamp requirements.lock
-	$(SAY) "2/3 installing $$(grep -c == requirements.lock) packages from requirements.lock (once; one to three minutes)"
+	$(SAY) "2/4 installing $$(grep -c == requirements.lock) packages from requirements.lock (once; one to three minutes)"
 	@$(INSTALL) -r requirements.lock
 	@touch $@
 
 $(VENV)/demo.stamp: $(VENV)/lock.stamp pyproject.toml
-	$(SAY) "3/3 installing the twin itself"
+	$(SAY) "3/4 installing the twin itself"
 	@$(ITSELF)
+	@touch $@
+
+# One small day and drill in one process: else each of the demo's workers would compile the same.
+$(VENV)/compiled.stamp: $(VENV)/demo.stamp
+	$(SAY) "4/4 compiling the engine (once; about a minute)"
+	@$(BIN)/twin day demo --visits 200 --replications 1 --json >/dev/null
+	@$(BIN)/twin drill demo --people 50 --replications 1 --json >/dev/null
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/demo.stamp requirements-dev.lock
