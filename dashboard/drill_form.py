@@ -12,13 +12,16 @@ from dash.development.base_component import Component
 
 from dashboard.furniture import panel
 from dashboard.language import _, in_words
+from dashboard.run_panel import HIDDEN
 from dashboard.services import Services
+from twin.errors import InputError
 from twin.plan.model import Connector, ConnectorKind, Plan, Space
 
 REPLICATIONS = 5
 SEED = 1
 MOST_REPLICATIONS = 50
 PEAK_HOUR = "15:00"
+PEOPLE = 3000
 
 
 class Who(StrEnum):
@@ -45,22 +48,46 @@ class Fields(StrEnum):
     SEED = "drill-seed"
 
 
+NUMBER_ROW = "drill-number-row"
+TIME_ROW = "drill-time-row"
+STORY = "drill-story"
+STORY_ROW = "drill-story-row"
+REST = "drill-rest"
+REST_WORDS = "drill-rest-words"
+_HELD = frozenset(
+    {"kind", "name", "people", "fire", "blocked", "stopped", "trained_staff", "mode", "replications", "seed"}
+)
+"""What of a scenario document the form holds."""
+
+
 def drill_question(
-    values: Mapping[str, Any], *, live_people: Mapping[str, int] | None = None
+    values: Mapping[str, Any],
+    *,
+    live_people: Mapping[str, int] | None = None,
+    rest: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The scenario document for the values of the form, by :class:`Fields`.
 
     ``live_people`` are the people by space id now; they are used where the form asks for the live state.
+    ``rest`` are fields of the document that the form has no place for.
+
+    Raises:
+        InputError: if a figure that the choice needs is missing.
     """
     who = Who(values[Fields.WHO])
     people: Any = None
     if who is Who.NUMBER:
+        if not values[Fields.NUMBER]:
+            raise InputError(_("People: give a number"))
         people = int(values[Fields.NUMBER])
     elif who is Who.TIME:
         people = {"at": str(values[Fields.TIME])}
     elif who is Who.LIVE:
         people = {space: n for space, n in (live_people or {}).items() if n > 0}
+        if not people:
+            raise InputError(_("Nobody is inside now"))
     question: dict[str, Any] = {
+        **(rest or {}),
         "kind": "drill",
         "trained_staff": bool(values[Fields.STAFF]),
         "mode": str(values[Fields.MODE]),
@@ -75,6 +102,56 @@ def drill_question(
         if values[field]:
             question[name] = list(values[field])
     return question
+
+
+def rest_of(question: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a scenario document the form has no place for."""
+    return {name: value for name, value in question.items() if name not in _HELD}
+
+
+def form_values(question: Mapping[str, Any]) -> dict[Fields, Any]:
+    """The values of the form that ask ``question``; the other way round than :func:`drill_question`."""
+    people = question.get("people")
+    values: dict[Fields, Any] = dict.fromkeys(Fields)
+    who = Who.LOAD
+    if isinstance(people, int):
+        who, values[Fields.NUMBER] = Who.NUMBER, people
+    elif isinstance(people, Mapping):
+        who = Who.TIME if "at" in people else Who.LIVE
+        values[Fields.TIME] = people.get("at")
+    return values | {
+        Fields.WHO: who.value,
+        Fields.NUMBER: values[Fields.NUMBER] or PEOPLE,
+        Fields.TIME: values[Fields.TIME] or PEAK_HOUR,
+        Fields.FIRE: question.get("fire"),
+        Fields.BLOCKED: list(question.get("blocked", ())),
+        Fields.STOPPED: list(question.get("stopped", ())),
+        Fields.STAFF: question.get("trained_staff", True),
+        Fields.MODE: question.get("mode", "code"),
+        Fields.REPLICATIONS: question.get("replications", REPLICATIONS),
+        Fields.SEED: question.get("seed", SEED),
+    }
+
+
+def rest_words(rest: Mapping[str, Any]) -> list[str]:
+    """What a story asks beside the form, one line each."""
+    words = {
+        "pre_movement": _("people wait before they go: {value}"),
+        "familiar_share": _("{value:.0%} leave by the way they came"),
+        "escalators_run": _("escalators keep running"),
+        "lifts": _("lifts are used"),
+        "changes": _("ways that close or open meanwhile: {count}"),
+        "fire_reach_m": _("smoke reaches {value:g} m"),
+        "horizon_s": _("the run ends after {value:g} s"),
+    }
+    lines = []
+    for name, value in rest.items():
+        if value is False:
+            continue
+        count = len(value) if isinstance(value, list) else 0
+        shown = _(str(value)) if isinstance(value, str) else value
+        lines.append(words[name].format(value=shown, count=count) if name in words else f"{name}: {value}")
+    return lines
 
 
 def space_words(space: Space, plan: Plan) -> str:
@@ -128,6 +205,18 @@ def form(services: Services) -> Component:
     plan = services.plan
     hours = [f"{hour:02d}:{minute:02d}" for hour in range(8, 23) for minute in (0, 30)]
     who = [
+        html.Div(
+            dmc.Select(
+                id=STORY,
+                label=_("Start from a story of this mall"),
+                data=[],
+                placeholder=_("own question"),
+                clearable=True,
+                size="xs",
+            ),
+            id=STORY_ROW,
+            style=HIDDEN,
+        ),
         dmc.SegmentedControl(
             id=Fields.WHO,
             data=_who_choices(with_live=services.live is not None),
@@ -136,27 +225,30 @@ def form(services: Services) -> Component:
             size="xs",
         ),
         html.Div(
-            [
-                dmc.NumberInput(
-                    id=Fields.NUMBER,
-                    label=_("People"),
-                    value=9000,
-                    min=1,
-                    max=200_000,
-                    step=500,
-                    thousandSeparator=" ",
-                    size="xs",
-                ),
-                dmc.Select(
-                    id=Fields.TIME,
-                    label=_("Time of a Saturday"),
-                    data=hours,
-                    value=PEAK_HOUR,
-                    size="xs",
-                    allowDeselect=False,
-                ),
-            ],
-            className="field-row",
+            dmc.NumberInput(
+                id=Fields.NUMBER,
+                label=_("People"),
+                value=PEOPLE,
+                min=1,
+                max=200_000,
+                step=500,
+                thousandSeparator=" ",
+                size="xs",
+            ),
+            id=NUMBER_ROW,
+            style=HIDDEN,
+        ),
+        html.Div(
+            dmc.Select(
+                id=Fields.TIME,
+                label=_("Time of a Saturday"),
+                data=hours,
+                value=PEAK_HOUR,
+                size="xs",
+                allowDeselect=False,
+            ),
+            id=TIME_ROW,
+            style=HIDDEN,
         ),
     ]
     what = [
@@ -189,6 +281,7 @@ def form(services: Services) -> Component:
             limit=40,
         ),
         dmc.Switch(id=Fields.STAFF, label=_("Trained staff guide people out"), checked=True, size="xs"),
+        html.Div(id=REST_WORDS, className="quiet"),
     ]
     how = html.Div(
         [

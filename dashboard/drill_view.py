@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from dashboard.charts import chart, clock_label, evacuation_curve, level_of_serv
 from dashboard.colours import CIVIDIS
 from dashboard.drill_form import connector_words, space_words
 from dashboard.furniture import notice, number, panel, table
-from dashboard.language import _, in_words
+from dashboard.language import N_, _, in_words
 from dashboard.run_panel import provenance_line
 from twin.plan.model import Plan
 from twin.world.drill_result import LOS_DENSITY
@@ -21,6 +22,7 @@ Answer = Mapping[str, Any]
 MOST_EXITS = 12
 MOST_JAMS = 6
 MARKED_JAMS = 9
+MOST_LINES = 5
 NOTHING = "rgba(0,0,0,0)"
 """Level of service A is normal: it is not painted, so that what is crowded stands out."""
 INK = ["inherit", "#FFFFFF", "#FFFFFF", "#14171A", "#14171A", "#14171A"]
@@ -158,13 +160,66 @@ def level_panel(answer: Answer) -> Component:
     )
 
 
-def _watchdog_panel(answer: Answer) -> list[Component]:
-    lines = answer.get("watchdog") or []
-    return (
-        [panel(_("What to know about this run"), html.Ul([html.Li(line) for line in lines[:8]]))]
-        if lines
-        else []
-    )
+_COUNTED = re.compile(r"(\d+) people (.+)")
+_STUCK = re.compile(r"in (.+?)(?: on (\S+))?: (?:waits at (.+) at the horizon|(.+))")
+_REASONS = (
+    N_("no way out"),
+    N_("on the way at the horizon"),
+    N_("has not started at the horizon"),
+    N_("the space is too small for the grid, they start beside it"),
+    N_("a lift"),
+    N_("the next part of the space"),
+)
+"""What the watchdog says, for the catalogue."""
+_SQUEEZED = "squeezed into a full space after a minute: streams block each other"
+
+
+def watchdog_words(plan: Plan, lines: Sequence[str]) -> list[str]:
+    """The watchdog's lines, each reason once with the range of its counts over replications, worst first."""
+    counts: dict[str, list[int]] = {}
+    other: list[str] = []
+    for line in lines:
+        counted = _COUNTED.fullmatch(line)
+        if counted is None:
+            other.append(line)
+        else:
+            counts.setdefault(counted[2], []).append(int(counted[1]))
+    ranked = sorted(counts.items(), key=lambda item: -max(item[1]))
+    said = [_reason_words(plan, what, _range_words(found)) for what, found in ranked]
+    shown = [*dict.fromkeys(other), *said]
+    if len(shown) <= MOST_LINES:
+        return shown
+    left = len(shown) - MOST_LINES + 1
+    return [*shown[: MOST_LINES - 1], _("{count} more lines in the answer's file", count=left)]
+
+
+def _range_words(counts: Sequence[int]) -> str:
+    low, high = min(counts), max(counts)
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def _reason_words(plan: Plan, what: str, count: str) -> str:
+    """Why ``count`` people are stuck, with the names of the plan."""
+    if what == _SQUEEZED:
+        return _("{count} people squeezed into a full space: streams block each other", count=count)
+    stuck = _STUCK.fullmatch(what)
+    if stuck is None:
+        return f"{count} {what}"
+    place, _level, gate, why = stuck.groups()
+    where = space_words(plan.space[place], plan) if place in plan.space else _(place)
+    reason = _(why)
+    if gate:
+        reason = _(
+            "wait at {gate} when the run ends", gate=_(gate) if gate in _REASONS else way_words(plan, gate)
+        )
+    return _("{count} people in {where}: {reason}", count=count, where=where, reason=reason)
+
+
+def _watchdog_panel(plan: Plan, answer: Answer) -> list[Component]:
+    lines = watchdog_words(plan, answer.get("watchdog") or [])
+    if not lines:
+        return []
+    return [panel(_("What to know about this run"), html.Ul([html.Li(line) for line in lines]))]
 
 
 def result(plan: Plan, question: Mapping[str, Any], answer: Answer) -> list[Component]:
@@ -179,7 +234,7 @@ def result(plan: Plan, question: Mapping[str, Any], answer: Answer) -> list[Comp
                 exits_panel(plan, answer),
                 jams_panel(plan, answer),
                 level_panel(answer),
-                *_watchdog_panel(answer),
+                *_watchdog_panel(plan, answer),
                 provenance_line(answer),
                 notice(_("Advisory: it supports the judgement of the safety team and does not replace it.")),
             ],

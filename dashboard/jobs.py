@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -33,6 +34,8 @@ _LOG = structlog.get_logger(__name__)
 SLOTS = 64
 """Jobs that may wait or run at one time; each has a cell in shared memory for its progress."""
 _CANCELLED = -1.0
+_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+"""Names of files that an answer brings with it."""
 
 
 class JobState(StrEnum):
@@ -151,6 +154,7 @@ class Jobs:
             await asyncio.to_thread(_end_pool, pool)
 
     def _new_pool(self) -> ProcessPoolExecutor:
+        self._ready.value = 0
         pool = ProcessPoolExecutor(
             self._workers,
             mp_context=self._context,
@@ -219,16 +223,9 @@ class Jobs:
         entry = self._entries.get(job_id)
         return self._view(entry) if entry is not None else self._kept(job_id)
 
-    def recent(self, *, kind: str = "", limit: int = 50) -> list[Job]:
-        """The newest jobs (of ``kind``) of this server and of earlier ones, the newest first."""
-        names = {path.parent.name for path in self._folder.glob("*/answer.json")} | set(self._entries)
-        found = (self.job(name) for name in sorted(names, reverse=True))
-        chosen = (job for job in found if job is not None and (not kind or job.kind == kind))
-        return [job for job, _ in zip(chosen, range(limit), strict=False)]
-
     def file(self, job_id: str, name: str) -> Path | None:
         """A file that the answer of a job brought with it, such as ``frames.bin``."""
-        if not job_id.replace("-", "").isalnum() or "/" in name or name.startswith("."):
+        if not job_id.replace("-", "").isalnum() or not _FILE.fullmatch(name):
             return None
         path = self._folder / job_id / name
         return path if path.is_file() else None
@@ -257,7 +254,10 @@ class Jobs:
         job = replace(entry.job, seconds=now - entry.begun)
         future = entry.future
         if future is None or not future.done():
-            share = max(0.0, float(self._cells[entry.slot])) if entry.ended is None else 0.0
+            cell = float(self._cells[entry.slot]) if entry.ended is None else 0.0
+            if cell == _CANCELLED:  # a worker that is at it stops at its next step
+                return replace(job, state=JobState.CANCELLED)
+            share = max(0.0, cell)
             state = JobState.RUNNING if share > 0 else JobState.WAITING
             return replace(job, state=state, share=share)
         if future.cancelled():
@@ -267,6 +267,8 @@ class Jobs:
             return replace(job, state=JobState.DONE, share=1.0, answer=future.result())
         if isinstance(failure, _Stopped):
             return replace(job, state=JobState.CANCELLED)
+        if isinstance(failure, BrokenProcessPool):
+            return replace(job, state=JobState.FAILED, error="the worker process died: ask again")
         if not isinstance(failure, TwinError):
             _LOG.error("a question failed", job=job.id, exc_info=failure)
         return replace(job, state=JobState.FAILED, error=str(failure) or type(failure).__name__)

@@ -6,9 +6,10 @@ Drill and what-if share it. The page gives its own ids (a prefix) and what to do
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
 import dash_mantine_components as dmc
 from dash import dcc, html, no_update
@@ -120,15 +121,41 @@ async def followed(jobs: Jobs, job_id: str) -> tuple[Any, ...]:
     return status_of(job, warm=jobs.warm), over, HIDDEN if over else SHOWN, done
 
 
+def address_of(job_id: str) -> str:
+    """The query of a page's address that shows the answer of a job."""
+    return f"?run={job_id}"
+
+
+def run_in(address: str | None) -> str:
+    """The job id in the query of a page's address; empty where there is none."""
+    return parse_qs((address or "").lstrip("?")).get("run", [""])[-1]
+
+
+async def resumed(
+    jobs: Jobs, address: str | None, shown: str | None, *, kinds: Sequence[str]
+) -> tuple[Any, ...]:
+    """What an address asks to see: job id, whether the interval rests, status, id when done, its question.
+
+    Args:
+        jobs: where the answers are.
+        address: query of the page's address.
+        shown: the job in view; it is not drawn again.
+        kinds: kinds of question that the page can show.
+    """
+    wanted = run_in(address)
+    if not wanted or wanted == shown:
+        return (no_update,) * 5
+    job = await asyncio.to_thread(jobs.job, wanted)
+    if job is None or job.kind not in kinds:
+        words = _("There is no run {name} here: it may have failed or been stopped.", name=wanted)
+        return no_update, no_update, notice(words, kind="failed"), no_update, no_update
+    done = job.id if job.state is JobState.DONE else no_update
+    return job.id, is_over(job), status_of(job, warm=jobs.warm), done, dict(job.question)
+
+
 def is_over(job: Job | None) -> bool:
     """Whether there is nothing more to wait for."""
     return job is None or job.state in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
-
-
-def answer_of(jobs: Jobs, job_id: str) -> Mapping[str, Any] | None:
-    """The answer of a finished job, or None."""
-    job = jobs.job(job_id) if job_id else None
-    return job.answer if job is not None else None
 
 
 def provenance_line(answer: Mapping[str, Any]) -> Component:

@@ -160,6 +160,9 @@ def thing_words(plan: Plan, kind: str, name: str) -> str:
     if kind == "exit" and name in plan.exit:
         one = plan.exit[name]
         return f"{plan.level[one.level_id].short_name} · {in_words(one.name) or one.id}"
+    if name in plan.opening:
+        first, second = (plan.space[space] for space in plan.opening[name].spaces)
+        return f"{space_words(first, plan)} → {in_words(second.name) or second.id}"
     return name
 
 
@@ -169,7 +172,7 @@ def _of(plan: Plan, name: str) -> str:
             return thing_words(plan, kind, name)
     if name in plan.tenant:
         return in_words(plan.tenant[name].name)
-    return name
+    return thing_words(plan, "opening", name)
 
 
 def edit_words(plan: Plan, edit: EditDocument) -> str:
@@ -204,6 +207,30 @@ def edit_words(plan: Plan, edit: EditDocument) -> str:
         "move_space_front": _("{what}: front moved"),
     }
     return plain[kind].format(what=_of(plan, str(edit.get("id", edit.get("space_id", "")))))
+
+
+_MARKS = {
+    "close_exit": "blocked",
+    "close_opening": "blocked",
+    "close_connector": "blocked",
+    "close_space": "blocked",
+    "stop_escalator": "stopped",
+}
+"""Sign on the plan of an edit; the others are marked as edited."""
+
+
+def edit_marks(plan: Plan, changed: Plan, edits: Sequence[EditDocument]) -> list[dict[str, str]]:
+    """Marks of the canvas at what ``edits`` changed, once each."""
+    marks: dict[str, dict[str, str]] = {}
+    for edit in edits:
+        names = [str(edit[field]) for field in ("id", "space_id", "a", "b", "tenant_id") if edit.get(field)]
+        for name in names:
+            sitting = plan.tenant.get(name)
+            place = sitting.space_id if sitting is not None else name
+            kinds = {"space": changed.space, "exit": changed.exit, "connector": changed.connector}
+            of = next((kind for kind, known in kinds.items() if place in known), "opening")
+            marks[place] = {"kind": _MARKS.get(str(edit["edit"]), "edit"), "of": of, "id": place}
+    return list(marks.values())
 
 
 def scenario_kind(edits: Sequence[EditDocument]) -> str:

@@ -10,16 +10,17 @@ from dash.development.base_component import Component
 
 from dashboard.charts import chart, difference_bars
 from dashboard.colours import DIVERGING
-from dashboard.drill_view import interval_words, seconds_words
+from dashboard.drill_view import NOTHING, interval_words, seconds_words
 from dashboard.furniture import notice, number, panel, table
 from dashboard.language import _
 from dashboard.run_panel import provenance_line
 from dashboard.viewer import viewer
+from dashboard.whatif_edits import edit_words
 from twin.plan.model import Plan
 
 Answer = Mapping[str, Any]
 MOST_TENANTS = 10
-MAP_BOUNDS = (-0.2, -0.05, 0.0, 0.05, 0.2)
+MAP_BOUNDS = (-0.2, -0.05, 0.05, 0.2)
 """Steps of the difference map: change of a space's footfall relative to before."""
 
 
@@ -200,8 +201,11 @@ def head(answer: Answer) -> list[Component]:
     )
     low, high = sales["delta"].get("low"), sales["delta"].get("high")
     band = "" if low is None else f"{thin(low, signed=True)} … {thin(high, signed=True)}"
+    figure = number(word, _("sales a day, after less before"), band=band, note=note)
+    if not sales["detectable"]:
+        figure = html.Div(figure, className="in-words")  # a sentence, not a number
     return [
-        number(word, _("sales a day, after less before"), band=band, note=note),
+        figure,
         number(
             seconds_words(drill["t95_s"]["mean"]),
             _("until 95 % are out, after the change"),
@@ -212,12 +216,13 @@ def head(answer: Answer) -> list[Component]:
 
 def result(plan: Plan, question: Mapping[str, Any], answer: Answer) -> list[Component]:
     """The whole answer, for the drawer."""
-    del question
+    changes = "; ".join(edit_words(plan, edit) for edit in question["edits"])
     return [
         html.Div(
             [
                 html.Div(_("FORECAST · simulated"), className="forecast-word"),
                 *head(answer),
+                html.Div(_("With: {changes}", changes=changes), className="quiet asked"),
                 figures_panel(answer),
                 evacuation_panel(answer),
                 tenants_panel(plan, answer),
@@ -237,9 +242,11 @@ def result(plan: Plan, question: Mapping[str, Any], answer: Answer) -> list[Comp
     ]
 
 
-def drawn_on_plan(plan: Plan, answer: Answer) -> dict[str, Any]:
-    """The difference map: change of footfall by space, where it can be told from none."""
-    del plan
+def drawn_on_plan(answer: Answer, *, url: str, marks: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """The difference map: change of footfall by space, where it can be told from none.
+
+    ``url`` is the drawing of the changed plan: the map is not put on another one.
+    """
     values = {}
     for row in answer["spaces"]:
         change = row["footfall"]
@@ -254,18 +261,19 @@ def drawn_on_plan(plan: Plan, answer: Answer) -> dict[str, Any]:
         values[row["id"]] = {"v": relative if change["detectable"] else 0.0, "text": text, "stale": False}
     return {
         "plan": "whatif-plan",
+        "url": url,
         "fill": "difference",
         "values": values,
         "scale": {
             "bounds": list(MAP_BOUNDS),
-            "colours": list(DIVERGING),
-            "ink": ["#14171A", "#14171A", "#FFFFFF", "#FFFFFF", "#14171A", "#14171A"],
-            "labels": ["<−20 %", "−5 %", "0", "0", "+5 %", ">+20 %"],
-            "title": _("Change of footfall"),
+            "colours": [*DIVERGING[:2], NOTHING, *DIVERGING[-2:]],
+            "ink": ["#14171A", "#14171A", "inherit", "#14171A", "#14171A"],
+            "labels": ["−20", "−5", "0", "+5", "+20"],
+            "title": _("Change of footfall, %"),
             "unit": "",
         },
         "jams": [],
-        "marks": [],
+        "marks": list(marks),
         "avoid": [],
         "level": None,
     }

@@ -12,15 +12,31 @@ from dash.development.base_component import Component
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 
-from dashboard.drill_form import Fields, Who, drill_question, form
+from dashboard.drill_form import (
+    NUMBER_ROW,
+    REST,
+    REST_WORDS,
+    STORY,
+    STORY_ROW,
+    TIME_ROW,
+    Fields,
+    Who,
+    drill_question,
+    form,
+    form_values,
+    rest_of,
+    rest_words,
+)
 from dashboard.drill_view import drawn_on_plan, result
 from dashboard.furniture import empty, notice, plan_view, stage
 from dashboard.jobs import Job
 from dashboard.language import _
 from dashboard.page import Page
 from dashboard.questions import FRAMES
-from dashboard.run_panel import RunIds, followed, run_parts, status_of
+from dashboard.run_panel import HIDDEN, SHOWN, RunIds, address_of, followed, resumed, run_parts, status_of
 from dashboard.services import Services
+from dashboard.shell import Ids
+from dashboard.stories import stories_for, story_options
 from twin.errors import TwinError
 
 IDS = RunIds("drill")
@@ -28,6 +44,8 @@ PLAN = "drill-plan"
 SELECTED = "drill-selected"
 PLAYBACK = "drill-playback"
 USE = "drill-use"
+ASKED = "drill-asked"
+PATH = "/drill"
 
 
 def layout(services: Services) -> Component:
@@ -43,6 +61,8 @@ def layout(services: Services) -> Component:
         html.Div(id=USE, className="use-selection"),
         form(services),
         dcc.Store(id=SELECTED),
+        dcc.Store(id=ASKED),
+        dcc.Store(id=REST, data={}),
     ]
     return stage(
         plan_view(
@@ -83,28 +103,82 @@ def _asking(app: Dash, services: Services) -> None:
         Output(IDS.job, "data"),
         Output(IDS.tick, "disabled"),
         Output(IDS.status, "children", allow_duplicate=True),
+        Output(Ids.URL, "search", allow_duplicate=True),
         Input(IDS.run, "n_clicks"),
-        *[State(field, "checked" if field is Fields.STAFF else "value") for field in Fields],
+        State(REST, "data"),
+        *[State(field, _value(field)) for field in Fields],
         prevent_initial_call=True,
     )
-    async def ask(_clicks: int | None, *values: object) -> tuple[Any, Any, Any]:
+    async def ask(_clicks: int | None, rest: Mapping[str, Any], *values: object) -> tuple[Any, ...]:
         given = dict(zip(Fields, values, strict=True))
         try:
             people = (
                 await asyncio.to_thread(_live_people, services) if given[Fields.WHO] == Who.LIVE else None
             )
-            job = jobs.submit(drill_question(cast("Mapping[str, Any]", given), live_people=people))
+            question = drill_question(cast("Mapping[str, Any]", given), live_people=people, rest=rest)
+            job = jobs.submit(question)
         except (TwinError, TypeError, ValueError) as error:
-            return (
-                no_update,
-                no_update,
-                notice(_("This cannot be asked: {error}", error=error), kind="failed"),
-            )
-        return job.id, False, status_of(job, warm=jobs.warm)
+            words = notice(_("This cannot be asked: {error}", error=error), kind="failed")
+            return no_update, no_update, words, no_update
+        return job.id, False, status_of(job, warm=jobs.warm), address_of(job.id)
 
     @app.callback(Input(IDS.cancel, "n_clicks"), State(IDS.job, "data"), prevent_initial_call=True)
     async def stop(_clicks: int | None, job_id: str) -> None:
         jobs.cancel(job_id)
+
+
+def _value(field: Fields) -> str:
+    """The property that holds the value of ``field``."""
+    return "checked" if field is Fields.STAFF else "value"
+
+
+def _returning(app: Dash, services: Services) -> None:
+    """An address with a run shows its answer and its question; a story fills the form."""
+    plan = services.plan
+
+    @app.callback(
+        Output(IDS.job, "data", allow_duplicate=True),
+        Output(IDS.tick, "disabled", allow_duplicate=True),
+        Output(IDS.status, "children", allow_duplicate=True),
+        Output(IDS.ready, "data", allow_duplicate=True),
+        Output(ASKED, "data"),
+        Input(Ids.URL, "search"),
+        State(IDS.job, "data"),
+        prevent_initial_call="initial_duplicate",
+    )
+    async def resume(address: str | None, shown: str | None) -> tuple[Any, ...]:
+        return await resumed(services.jobs, address, shown, kinds=("drill",))
+
+    @app.callback(Output(STORY, "data"), Output(STORY_ROW, "style"), Input(STORY, "id"))
+    async def offer_stories(_id: str) -> tuple[Any, ...]:
+        found = await asyncio.to_thread(story_options, plan, ("drill",))
+        return found, SHOWN if found else HIDDEN
+
+    @app.callback(
+        *[Output(field, _value(field), allow_duplicate=True) for field in Fields],
+        Output(REST, "data"),
+        Output(REST_WORDS, "children"),
+        Input(STORY, "value"),
+        Input(ASKED, "data"),
+        prevent_initial_call=True,
+    )
+    async def fill(story: str | None, asked: Mapping[str, Any] | None) -> tuple[Any, ...]:
+        question = asked
+        if ctx.triggered_id == STORY:
+            found = await asyncio.to_thread(stories_for, plan, ("drill",))
+            question = next((one.question for one in found if one.id == story), {})
+        if question is None:
+            return (no_update,) * (len(Fields) + 2)
+        values, rest = form_values(question), rest_of(question)
+        lines = [html.Div(line) for line in rest_words(rest)]
+        return *(values[field] for field in Fields), rest, lines
+
+    cast("Any", app).clientside_callback(
+        ClientsideFunction(namespace="drill", function_name="rows"),
+        Output(NUMBER_ROW, "style"),
+        Output(TIME_ROW, "style"),
+        Input(Fields.WHO, "value"),
+    )
 
 
 def _answering(app: Dash, services: Services) -> None:
@@ -157,9 +231,9 @@ def _selecting(app: Dash, services: Services) -> None:
         return html.Button(offers[kind], id="drill-use-button", className="ghost") if offers.get(kind) else []
 
     @app.callback(
-        Output(Fields.FIRE, "value"),
-        Output(Fields.BLOCKED, "value"),
-        Output(Fields.STOPPED, "value"),
+        Output(Fields.FIRE, "value", allow_duplicate=True),
+        Output(Fields.BLOCKED, "value", allow_duplicate=True),
+        Output(Fields.STOPPED, "value", allow_duplicate=True),
         Input("drill-use-button", "n_clicks"),
         State(SELECTED, "data"),
         State(Fields.BLOCKED, "value"),
@@ -188,6 +262,7 @@ def _toggled(names: list[str] | None, name: str) -> list[str]:
 def callbacks(app: Dash, services: Services) -> None:
     """Everything that happens on the page."""
     _asking(app, services)
+    _returning(app, services)
     _answering(app, services)
     _selecting(app, services)
 
@@ -216,7 +291,7 @@ async def lifespan(services: Services) -> AsyncIterator[None]:
 
 PAGE = Page(
     id="drill",
-    path="/drill",
+    path=PATH,
     title="Drill",
     question="How long to clear the mall, and where does it jam?",
     order=40,

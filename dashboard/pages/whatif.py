@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import hashlib
-import json
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -15,20 +11,22 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 from dash.development.base_component import Component
 from fastapi import APIRouter, HTTPException, Response
 
-from dashboard.drawing import drawing_of
+from dashboard.changed_plans import ChangedPlans
 from dashboard.furniture import empty, notice, panel, plan_view, stage
 from dashboard.language import _
 from dashboard.page import Page
-from dashboard.run_panel import HIDDEN, SHOWN, RunIds, followed, run_parts, status_of
+from dashboard.run_panel import HIDDEN, SHOWN, RunIds, address_of, followed, resumed, run_parts, status_of
 from dashboard.services import Services
+from dashboard.shell import Ids
+from dashboard.stories import stories_for, story_options
 from dashboard.whatif_edits import (
     ACTIONS,
     actions_for,
     choices,
+    edit_marks,
     edit_words,
     scenario_kind,
     thing_words,
-    tried,
 )
 from dashboard.whatif_view import drawn_on_plan, result
 from twin.errors import TwinError
@@ -49,31 +47,13 @@ REFUSED = "whatif-refused"
 REPLICATIONS = "whatif-replications"
 SEED = "whatif-seed"
 REMOVE = "whatif-remove"
-_KEPT_DRAWINGS = 24
-
-
-class Drawings:
-    """Drawings of changed plans by the hash of their edits, the latest few."""
-
-    def __init__(self) -> None:
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
-
-    def keep(self, plan: Plan, edits: Sequence[Mapping[str, Any]]) -> str:
-        """Draw ``plan`` with ``edits``; returns the key. Raises EditError if an edit does not fit."""
-        changed = tried(plan, edits)
-        key = hashlib.sha256(f"{plan.version}{json.dumps(edits, sort_keys=True)}".encode()).hexdigest()[:16]
-        body = json.dumps(drawing_of(changed), ensure_ascii=False, separators=(",", ":")).encode()
-        self._bodies[key] = gzip.compress(body, mtime=0)
-        while len(self._bodies) > _KEPT_DRAWINGS:
-            self._bodies.popitem(last=False)
-        return key
-
-    def get(self, key: str) -> bytes | None:
-        """The drawing of ``key``, gzipped JSON."""
-        return self._bodies.get(key)
-
-
-_DRAWINGS = Drawings()
+STORY = "whatif-story"
+STORY_ROW = "whatif-story-row"
+ASKED = "whatif-asked"
+MARKED = "whatif-marked"
+PATH = "/whatif"
+KINDS = ("layout", "tenant_mix")
+_DRAWINGS = ChangedPlans()
 
 
 def _plan(version: str, url: str = "") -> Component:
@@ -96,6 +76,18 @@ def _plan(version: str, url: str = "") -> Component:
 def layout(services: Services) -> Component:
     """The plan to change, the list of changes, the question, and the answer once there is one."""
     changes = [
+        html.Div(
+            dmc.Select(
+                id=STORY,
+                label=_("Start from a story of this mall"),
+                data=[],
+                placeholder=_("own question"),
+                clearable=True,
+                size="xs",
+            ),
+            id=STORY_ROW,
+            style=HIDDEN,
+        ),
         html.Div(id=LIST),
         html.Div(
             notice(_("Click a shop, a walkway, an exit or an escalator on the plan to change it.")), id=OFFER
@@ -119,6 +111,8 @@ def layout(services: Services) -> Component:
         panel(_("How it is computed"), how),
         dcc.Store(id=SELECTED),
         dcc.Store(id=EDITS, data=[]),
+        dcc.Store(id=ASKED),
+        dcc.Store(id=MARKED),
     ]
     return stage(
         html.Div(_plan(services.plan.version), id=STAGE, className="stage-plan-inner"),
@@ -155,12 +149,22 @@ def _listed(plan: Plan, edits: Sequence[Mapping[str, Any]]) -> list[Component]:
     return [html.Ol(rows, className="edits")] if rows else []
 
 
-def _editing(app: Dash, services: Services) -> None:
+def _url(plan: Plan, edits: Sequence[Mapping[str, Any]]) -> str:
+    """Where the drawing of the changed plan is; empty for the plan as it is."""
+    return f"/api/whatif/drawing/{_DRAWINGS.key(plan, edits)}" if edits else ""
+
+
+def _offering(app: Dash, services: Services) -> None:
+    """What can be changed about the selected thing, on the plan as it stands after the changes so far."""
     plan = services.plan
 
-    @app.callback(Output(OFFER, "children"), Input(SELECTED, "data"), prevent_initial_call=True)
-    async def offer(selected: Mapping[str, str] | None) -> Any:  # noqa: ANN401 - components or nothing
-        return _offer(plan, selected) if selected else no_update
+    @app.callback(
+        Output(OFFER, "children"), Input(SELECTED, "data"), Input(EDITS, "data"), prevent_initial_call=True
+    )
+    async def offer(selected: Mapping[str, str] | None, edits: list[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - components or nothing
+        if not selected:
+            return no_update
+        return _offer(await asyncio.to_thread(_DRAWINGS.changed, plan, edits), selected)
 
     @app.callback(
         Output(CHOICE, "data"),
@@ -169,21 +173,44 @@ def _editing(app: Dash, services: Services) -> None:
         Output(WIDTH, "style"),
         Input(ACTION, "value"),
         State(SELECTED, "data"),
+        State(EDITS, "data"),
     )
-    async def narrow(action: str, selected: Mapping[str, str] | None) -> tuple[Any, ...]:
+    async def narrow(
+        action: str, selected: Mapping[str, str] | None, edits: list[Mapping[str, Any]]
+    ) -> tuple[Any, ...]:
         needs = ACTIONS[action].needs if action in ACTIONS else ""
         width = SHOWN if needs == "width" else HIDDEN
         if needs in {"", "width"} or not selected:
             return [], None, HIDDEN, width
-        return choices(plan, needs, selected["id"]), None, SHOWN, width
+        changed = await asyncio.to_thread(_DRAWINGS.changed, plan, edits)
+        return choices(changed, needs, selected["id"]), None, SHOWN, width
+
+    @app.callback(Output(STORY, "data"), Output(STORY_ROW, "style"), Input(STORY, "id"))
+    async def offer_stories(_id: str) -> tuple[Any, ...]:
+        found = await asyncio.to_thread(story_options, plan, KINDS)
+        return found, SHOWN if found else HIDDEN
+
+
+def _wanted(plan: Plan, story: str | None, asked: Mapping[str, Any] | None) -> list[Mapping[str, Any]] | None:
+    """The changes that replace all others: of the chosen story, or of the run in the address."""
+    if ctx.triggered_id == STORY:
+        found = (one.question["edits"] for one in stories_for(plan, KINDS) if one.id == story)
+        return list(next(found, ()))
+    if ctx.triggered_id == ASKED and asked:
+        return list(asked["edits"])
+    return None
+
+
+def _editing(app: Dash, services: Services) -> None:
+    plan = services.plan
 
     @app.callback(
         Output(EDITS, "data"),
         Output(REFUSED, "children"),
-        Output(STAGE, "children"),
-        Output(LIST, "children"),
         Input(ADD, "n_clicks"),
         Input({"type": REMOVE, "index": ALL}, "n_clicks"),
+        Input(STORY, "value"),
+        Input(ASKED, "data"),
         State(ACTION, "value"),
         State(CHOICE, "value"),
         State(WIDTH, "value"),
@@ -192,45 +219,87 @@ def _editing(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     async def change(
-        _add: int | None,
+        add: int | None,
         _remove: list[int | None],
+        story: str | None,
+        asked: Mapping[str, Any] | None,
         action: str | None,
         choice: str | None,
         width: float | None,
         selected: Mapping[str, str] | None,
         edits: list[Mapping[str, Any]],
     ) -> tuple[Any, ...]:
-        if not any(one["value"] for one in ctx.triggered):
-            return no_update, no_update, no_update, no_update
-        if isinstance(ctx.triggered_id, Mapping):
+        wanted = await asyncio.to_thread(_wanted, plan, story, asked)
+        if wanted is None and isinstance(ctx.triggered_id, Mapping):
+            if not any(one["value"] for one in ctx.triggered):
+                return no_update, no_update
             wanted = [edit for i, edit in enumerate(edits) if i != ctx.triggered_id["index"]]
-        else:
+        elif wanted is None:
+            if ctx.triggered_id != ADD or not add:
+                return no_update, no_update
             chosen = ACTIONS[action or ""]
             value = width if chosen.needs == "width" else choice
             if selected is None or (chosen.needs and not value):
-                return no_update, notice(_("Choose what it changes to."), kind="failed"), no_update, no_update
-            wanted = [*edits, chosen.make(plan, selected["id"], value)]
+                return no_update, notice(_("Choose what it changes to."), kind="failed")
+            now = await asyncio.to_thread(_DRAWINGS.changed, plan, edits)
+            wanted = [*edits, chosen.make(now, selected["id"], value)]
         try:
-            url = ""
-            if wanted:
-                url = f"/api/whatif/drawing/{await asyncio.to_thread(_DRAWINGS.keep, plan, wanted)}"
+            await asyncio.to_thread(_DRAWINGS.changed, plan, wanted)
         except TwinError as error:
-            return (
-                no_update,
-                notice(_("This does not fit: {error}", error=error), kind="failed"),
-                no_update,
-                no_update,
-            )
-        return wanted, [], _plan(plan.version, url), _listed(plan, wanted)
+            return no_update, notice(_("This does not fit: {error}", error=error), kind="failed")
+        return wanted, []
+
+    @app.callback(
+        Output(STAGE, "children"),
+        Output(LIST, "children"),
+        Output(MARKED, "data"),
+        Input(EDITS, "data"),
+        prevent_initial_call=True,
+    )
+    async def redraw(edits: list[Mapping[str, Any]]) -> tuple[Any, ...]:
+        changed = await asyncio.to_thread(_DRAWINGS.changed, plan, edits)
+        url = _url(plan, edits)
+        marked = {"plan": PLAN, "url": url, "marks": edit_marks(plan, changed, edits)}
+        return _plan(plan.version, url), _listed(plan, edits), marked
+
+    cast("Any", app).clientside_callback(
+        ClientsideFunction(namespace="drill", function_name="draw"), Input(MARKED, "data")
+    )
+
+
+def _returning(app: Dash, services: Services) -> None:
+    """An address with a run shows its answer, its changes and how it was asked."""
+
+    @app.callback(
+        Output(IDS.job, "data", allow_duplicate=True),
+        Output(IDS.tick, "disabled", allow_duplicate=True),
+        Output(IDS.status, "children", allow_duplicate=True),
+        Output(IDS.ready, "data", allow_duplicate=True),
+        Output(ASKED, "data"),
+        Input(Ids.URL, "search"),
+        State(IDS.job, "data"),
+        prevent_initial_call="initial_duplicate",
+    )
+    async def resume(address: str | None, shown: str | None) -> tuple[Any, ...]:
+        return await resumed(services.jobs, address, shown, kinds=KINDS)
+
+    @app.callback(
+        Output(REPLICATIONS, "value"), Output(SEED, "value"), Input(ASKED, "data"), prevent_initial_call=True
+    )
+    async def as_asked(asked: Mapping[str, Any] | None) -> tuple[Any, ...]:
+        if not asked:
+            return no_update, no_update
+        return asked.get("replications", no_update), asked.get("seed", no_update)
 
 
 def _asking(app: Dash, services: Services) -> None:
-    jobs = services.jobs
+    jobs, plan = services.jobs, services.plan
 
     @app.callback(
         Output(IDS.job, "data"),
         Output(IDS.tick, "disabled"),
         Output(IDS.status, "children", allow_duplicate=True),
+        Output(Ids.URL, "search", allow_duplicate=True),
         Input(IDS.run, "n_clicks"),
         State(EDITS, "data"),
         State(REPLICATIONS, "value"),
@@ -241,11 +310,8 @@ def _asking(app: Dash, services: Services) -> None:
         _clicks: int, edits: list[Mapping[str, Any]], replications: int, seed: int
     ) -> tuple[Any, ...]:
         if not edits:
-            return (
-                no_update,
-                no_update,
-                notice(_("There is no change yet: make one on the plan."), kind="failed"),
-            )
+            words = notice(_("There is no change yet: make one on the plan."), kind="failed")
+            return no_update, no_update, words, no_update
         question = {
             "kind": scenario_kind(edits),
             "edits": edits,
@@ -255,12 +321,9 @@ def _asking(app: Dash, services: Services) -> None:
         try:
             job = jobs.submit(question)
         except TwinError as error:
-            return (
-                no_update,
-                no_update,
-                notice(_("This cannot be asked: {error}", error=error), kind="failed"),
-            )
-        return job.id, False, status_of(job, warm=jobs.warm)
+            words = notice(_("This cannot be asked: {error}", error=error), kind="failed")
+            return no_update, no_update, words, no_update
+        return job.id, False, status_of(job, warm=jobs.warm), address_of(job.id)
 
     @app.callback(Input(IDS.cancel, "n_clicks"), State(IDS.job, "data"), prevent_initial_call=True)
     async def stop(_clicks: int | None, job_id: str) -> None:
@@ -288,7 +351,11 @@ def _asking(app: Dash, services: Services) -> None:
         job = await asyncio.to_thread(jobs.job, job_id)
         if job is None or job.answer is None:
             return no_update, no_update
-        return result(services.plan, job.question, job.answer), drawn_on_plan(services.plan, job.answer)
+        edits = job.question["edits"]
+        changed = await asyncio.to_thread(_DRAWINGS.changed, plan, edits)
+        marks = edit_marks(plan, changed, edits)
+        shown = result(plan, job.question, job.answer)
+        return shown, drawn_on_plan(job.answer, url=_url(plan, edits), marks=marks)
 
     cast("Any", app).clientside_callback(
         ClientsideFunction(namespace="drill", function_name="draw"), Input(IDS.drawn, "data")
@@ -297,7 +364,9 @@ def _asking(app: Dash, services: Services) -> None:
 
 def callbacks(app: Dash, services: Services) -> None:
     """Everything that happens on the page."""
+    _offering(app, services)
     _editing(app, services)
+    _returning(app, services)
     _asking(app, services)
 
 
@@ -316,7 +385,7 @@ def routes(router: APIRouter, services: Services) -> None:
 
 PAGE = Page(
     id="whatif",
-    path="/whatif",
+    path=PATH,
     title="What-if",
     question="Is B better than A, by how much, how sure, and what does it do to evacuation?",
     order=50,
