@@ -13,12 +13,12 @@ import numpy as np
 from twin.live import keeping
 from twin.live.counting import Outcome
 from twin.live.energy import Energy
-from twin.live.health import Health
+from twin.live.health import UNKNOWN_KEPT, Health
 from twin.live.people import People
 from twin.live.reading import COUNTS, Reading, ReadingKind
 from twin.live.rules import FireSignal
 from twin.live.snapshot import DayFigures, FeedHealth
-from twin.plan.model import Plan
+from twin.plan.model import DeviceKind, Plan
 
 LATE_S = 180.0
 """A reading that comes this long after it was measured is late, unless its device speaks more seldom."""
@@ -44,6 +44,8 @@ class Intake:
     """Alarms that came after the device's own return to normal: they are judged once, then forgotten."""
     faults: dict[str, datetime] = field(default_factory=dict)
     """Devices that report a fault, and since when."""
+    unreadable: dict[str, datetime] = field(default_factory=dict)
+    """Fire devices whose last message could not be read, and when it came."""
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     readings: int = 0
 
@@ -131,25 +133,49 @@ class Intake:
                     self.faults.pop(reading.device, None)
         return (Outcome.APPLIED,)
 
+    def not_read(self, device: str, at: datetime) -> None:
+        """A fire device sent what nobody can read; it counts until the device says something readable."""
+        if len(self.unreadable) < UNKNOWN_KEPT or device in self.unreadable:
+            self.unreadable[device] = at
+
     def _fire(self, reading: Reading) -> bool:
-        """A panel or detector: an alarm is always judged, whoever sent it and however late it comes."""
+        """A panel or detector: an alarm is always judged, whoever sent it and however late it comes.
+
+        A detector has one place. A panel (or a sender that the plan does not know) speaks for many: each
+        space that it names is a signal of its own, and its own room is not where it burns. A normal that
+        names no space is one for all of them.
+        """
+        self.unreadable.pop(reading.device, None)
         device = self.plan.device.get(reading.device)
-        space = reading.space if reading.space in self.plan.space else device.space_id if device else ""
-        before = self.fires.get(reading.device)
-        signal = FireSignal(
-            on=reading.value > 0, at=reading.measured, space_id=space, test=reading.quality == "test"
-        )
+        detector = device is not None and device.kind is not DeviceKind.FIRE_PANEL
+        named = reading.space if reading.space in self.plan.space else ""
+        space = named or (device.space_id if device is not None and detector else "")
+        key = reading.device if detector or not named else f"{reading.device}@{named}"
         if device is None:
             self.outcomes[Outcome.UNKNOWN] += 1
+        on, test = reading.value > 0, reading.quality == "test"
+        signal = FireSignal(on=on, at=reading.measured, device=reading.device, space_id=space, test=test)
+        keys = [key]
+        if not on and not named:
+            keys += [k for k, one in self.fires.items() if one.device == reading.device and k != key]
+        judged = [self._signal(one, signal) for one in keys]
+        return any(judged)
+
+    def _signal(self, key: str, signal: FireSignal) -> bool:
+        """Take a signal for what it stands for; whether it must be judged at once."""
+        before = self.fires.get(key)
         if before is not None and signal.at < before.at:
             self.outcomes[Outcome.OUT_OF_ORDER] += 1
             if signal.on and not before.on:
-                self.late_fires[reading.device] = signal
+                self.late_fires[key] = signal
                 return True
             return False
         self.outcomes[Outcome.APPLIED] += 1
-        self.fires[reading.device] = signal
-        return before is None or before.on != signal.on
+        if before is not None and before.on and not before.test and signal.on:
+            # What was a fire is not made a test by a later word of the same alarm.
+            signal = replace(signal, test=False)
+        self.fires[key] = signal
+        return before is None or (before.on, before.test) != (signal.on, signal.test)
 
     def _timed(self, reading: Reading) -> Reading:
         """The reading with a time that can be believed."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from twin.live.alerts import Alert, AlertBook, Change
 from twin.live.forecast import ForecastJob
 from twin.live.health import Health
 from twin.live.reading import Source
-from twin.live.rules import FireSignal
+from twin.live.rules import TEST_PLACE, FireSignal
 from twin.live.snapshot import DayFigures, ForecastView, MeterState, OccupancyEstimate
 from twin.plan.model import Label, Plan
 from twin.store import Store
@@ -177,16 +177,44 @@ def save_forecast(store: Store, view: ForecastView, job: ForecastJob, plan: Plan
 def fires_document(fires: Mapping[str, FireSignal]) -> dict[str, Any]:
     """The fire signals as a checkpoint keeps them."""
     return {
-        device: {"on": one.on, "at": one.at.isoformat(), "space_id": one.space_id, "test": one.test}
-        for device, one in fires.items()
+        key: {
+            "on": one.on,
+            "at": one.at.isoformat(),
+            "device": one.device,
+            "space_id": one.space_id,
+            "test": one.test,
+        }
+        for key, one in fires.items()
     }
 
 
 def fires_restored(document: Mapping[str, Any]) -> dict[str, FireSignal]:
     """The fire signals that :func:`fires_document` wrote."""
     return {
-        device: FireSignal(
-            on=one["on"], at=datetime.fromisoformat(one["at"]), space_id=one["space_id"], test=one["test"]
+        key: FireSignal(
+            on=one["on"],
+            at=datetime.fromisoformat(one["at"]),
+            device=one.get("device", key),
+            space_id=one["space_id"],
+            test=one["test"],
         )
-        for device, one in document.items()
+        for key, one in document.items()
+    }
+
+
+def fires_standing(book: AlertBook) -> dict[str, FireSignal]:
+    """The signals behind fires that stood at the last stop: they stand until their sender says otherwise.
+
+    The sender's own time of them is not known, so anything that it says now is newer.
+    """
+    return {
+        alert.place.removesuffix(TEST_PLACE): FireSignal(
+            on=True,
+            at=datetime.min.replace(tzinfo=UTC),
+            device=alert.device,
+            space_id=alert.space_id,
+            test=alert.place.endswith(TEST_PLACE),
+        )
+        for alert in book.open.values()
+        if alert.rule == "fire" and alert.active
     }

@@ -9,7 +9,7 @@ silence of a fire feed is an alarm is the rule of fire-alarm interfaces that are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -21,16 +21,19 @@ from twin.plan.model import VERTICAL, DeviceKind, Label, Plan
 
 MALL = "mall"
 """Place of an alert that is about the whole mall."""
+TEST_PLACE = " (test)"
+"""End of the place of a fire that is marked as a test: the true fire of that place is another alert."""
 FEW_SILENT = 5
 """More silent counters than this are one alert about the feed, not one each (an alarm flood helps nobody)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FireSignal:
-    """What a panel or detector said last."""
+    """What a panel or detector said last of itself, or of one zone."""
 
     on: bool
     at: datetime
+    device: str
     space_id: str = ""
     test: bool = False
 
@@ -51,6 +54,8 @@ class Facts:
     fires: Mapping[str, FireSignal]
     faults: Mapping[str, datetime]
     """Devices that report a fault, and since when."""
+    unreadable: Mapping[str, datetime] = field(default_factory=dict)
+    """Fire devices whose last message could not be read, and when it came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,9 +191,10 @@ def meter_jumps(facts: Facts) -> list[Finding]:
 def fires(facts: Facts) -> list[Finding]:
     """Every panel or detector in alarm."""
     found = []
-    for device_id, signal in facts.fires.items():
+    for place, signal in facts.fires.items():
         if not signal.on:
             continue
+        device_id = signal.device
         device = facts.plan.device.get(device_id)
         space = facts.plan.space.get(signal.space_id)
         name = _named(space.name, space.id) if space else Label(en=device_id)
@@ -199,12 +205,31 @@ def fires(facts: Facts) -> list[Finding]:
         level_id = space.level_id if space else "" if device is None else device.level_id
         found.append(
             Finding(
-                place=device_id,
+                place=place + TEST_PLACE if signal.test else place,
                 value=1.0,
                 limit=1.0,
                 name=name,
                 level_id=level_id,
                 space_id=signal.space_id if space else "",
+                device=device_id,
+            )
+        )
+    return found
+
+
+def unreadable_fires(facts: Facts) -> list[Finding]:
+    """Fire devices that said something that nobody could read: it may have been an alarm."""
+    found = []
+    for device_id in facts.unreadable:
+        device = facts.plan.device.get(device_id)
+        found.append(
+            Finding(
+                place=device_id,
+                value=1.0,
+                limit=1.0,
+                name=Label(en=device_id) if device is None else _named(device.name, device_id),
+                level_id="" if device is None else device.level_id,
+                space_id="" if device is None else device.space_id,
                 device=device_id,
             )
         )
@@ -269,6 +294,21 @@ RULES: tuple[Rule, ...] = (
         action=Label(
             en="Treat as an alarm: send a person to the panel, patrol until the feed is back.",
             zh="按火警处理：派人到控制器处查看，信号恢复前安排巡查。",
+        ),
+    ),
+    Rule(
+        id="fire_unreadable",
+        priority=1,
+        find=unreadable_fires,
+        what=Label(en="Fire message not readable: {name}", zh="火警信息无法识别：{name}"),
+        cause=Label(
+            en="A fire device sent something that cannot be read; it may have been an alarm. It is kept with "
+            "the dead letters.",
+            zh="消防设备发来的信息无法识别，可能是火警。原文已存入死信表。",
+        ),
+        action=Label(
+            en="Treat as an alarm: look at the panel, send a person to the spot; have the format mended.",
+            zh="按火警处理：查看控制器，派人到现场；并修正信息格式。",
         ),
     ),
     Rule(

@@ -9,15 +9,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import RLock
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from twin.live import keeping
 from twin.live.alerts import AlertBook, AlertState, Change
 from twin.live.energy import Energy
 from twin.live.forecast import ForecastJob, ForecastRunner, people_samples
+from twin.live.forecast_desk import ForecastDesk, Question
 from twin.live.health import Health
 from twin.live.intake import Intake
 from twin.live.occupancy import CounterModel
@@ -29,7 +30,6 @@ from twin.live.rules import RULES, Facts, Rule
 from twin.live.snapshot import (
     DayFigures,
     FeedHealth,
-    ForecastView,
     OccupancyEstimate,
     Snapshot,
     TruthError,
@@ -87,10 +87,8 @@ class LiveTwin:
         self._feeds = FeedHealth()
         self._day_before = day_before
         self._looked_for_day_before = False
-        self._forecast: ForecastView | None = None
-        self._forecaster = forecaster
-        self._forecasts = 0
-        self._asked_wall = 0.0
+        self._desk = ForecastDesk(plan=plan, store=store, lock=self._lock, runner=forecaster)
+        self._resumed = False
         self._error: TruthError | None = None
         self._speed = 1.0
         self._sampled: dict[str, datetime] = {}
@@ -117,9 +115,17 @@ class LiveTwin:
         with self._lock:
             self._advance(now)
             self._judge(now)
+            if not self._resumed:
+                self._resume(now)
             self._sample(now)
             if time.monotonic() - self._checkpointed >= CHECKPOINT_WALL_S:
                 self.checkpoint(now)
+
+    def note_unreadable_fire(self, device: str, now: datetime) -> None:
+        """A fire device sent what nobody can read: people are told at once."""
+        with self._lock:
+            self._in.not_read(device, now)
+            self._judge(now, only=frozenset({"fire_unreadable"}))
 
     def note_feeds(
         self, *, broker: Literal["connected", "lost"], received: int, dead_letters: int, rejected: int
@@ -183,34 +189,20 @@ class LiveTwin:
         A forecast that runs already is not disturbed: the new one follows it.
         """
         with self._lock:
-            if self._forecaster is None:
-                return False
             alert = self._book.find(alert_id)
-            self._forecasts += 1
-            inside = self._placed(now)
-            job = ForecastJob(
-                id=f"forecast-{alert_id}-{self._forecasts}",
-                people=people_samples(
-                    self._in.people.regions,
-                    inside,
-                    replications=self.settings.replications,
-                    seed=self.settings.seed + self._forecasts,
-                ),
-                fire_space=alert.space_id,
-                seed=self.settings.seed + self._forecasts,
-            )
-            self._asked_wall = time.monotonic()
-            self._forecast = ForecastView(
-                id=job.id,
-                state="running",
-                cause=alert_id,
-                asked=now,
-                space_id=alert.space_id,
-                people_mean=inside.total,
-            )
-            keeping.save_forecast(self.store, self._forecast, job, self.plan)
-            self._forecaster.submit(job, lambda answer, error: self._forecast_done(job, answer, error))
-            return True
+
+            def ask(number: int, at: datetime) -> Question:
+                inside = self._placed(at)
+                seed = self.settings.seed + number
+                samples = people_samples(
+                    self._in.people.regions, inside, replications=self.settings.replications, seed=seed
+                )
+                job = ForecastJob(
+                    id=f"forecast-{alert_id}-{number}", people=samples, fire_space=alert.space_id, seed=seed
+                )
+                return Question(job=job, people_mean=inside.total)
+
+            return self._desk.ask(alert_id, ask, now, speed=self._speed)
 
     # -- what is asked -------------------------------------------------------------------------------
 
@@ -237,7 +229,7 @@ class LiveTwin:
                 today=self._today(),
                 day_before=self._yesterday(),
                 currency=self.plan.currency,
-                forecast=self._forecast,
+                forecast=self._desk.view,
                 feeds=self._in.feed_health(self._feeds),
                 error_vs_truth=self._error,
                 notes=self._in.people.regions.notes,
@@ -277,6 +269,7 @@ class LiveTwin:
             energy=self._in.energy,
             fires=self._in.fires | self._in.late_fires,
             faults=self._in.faults,
+            unreadable=self._in.unreadable,
         )
         for rule in self.settings.rules:
             if only is None or rule.id in only:
@@ -285,28 +278,21 @@ class LiveTwin:
 
     def _keep(self, changes: Sequence[Change], now: datetime) -> None:
         """Write steps of alerts to the store; a fire that was raised starts a forecast."""
-        keeping.save_changes(self.store, changes)
-        for change in changes:
-            fire = change.alert.rule == "fire" and change.alert.state is AlertState.UNACKNOWLEDGED
-            if fire and change.step in {"raised", "re-alarmed"}:
-                self.start_forecast(change.alert.id, now)
+        try:
+            keeping.save_changes(self.store, changes)
+        finally:
+            # A store that cannot write (disk full, locked) must not keep a fire from its forecast.
+            for change in changes:
+                fire = change.alert.rule == "fire" and change.alert.state is AlertState.UNACKNOWLEDGED
+                if fire and change.step in {"raised", "re-alarmed"}:
+                    self.start_forecast(change.alert.id, now)
 
-    def _forecast_done(self, job: ForecastJob, answer: dict[str, Any] | None, error: str) -> None:
-        """The worker has answered; called in a thread of its own."""
-        with self._lock:
-            view = self._forecast
-            if view is None or view.id != job.id:
-                return
-            wall = time.monotonic() - self._asked_wall
-            self._forecast = replace(
-                view,
-                state="failed" if answer is None else "done",
-                done=view.asked + timedelta(seconds=wall * self._speed),
-                wall_s=wall,
-                error=error,
-                drill=answer,
-            )
-            keeping.save_forecast(self.store, self._forecast, job, self.plan)
+    def _resume(self, now: datetime) -> None:
+        """After a restart: a fire that stood then, and stands still, is forecast again."""
+        self._resumed = True
+        fires = [one for one in self._book.open.values() if one.rule == "fire" and one.active]
+        if fires and self._desk.view is None and self._source is Source.LIVE:
+            self.start_forecast(max(fires, key=lambda one: one.raised).id, now)
 
     def _placed(self, now: datetime) -> Placed:
         """People by space, worked out again when something passed or a second went by."""
@@ -382,10 +368,12 @@ class LiveTwin:
         document = {} if kept is None else kept.document
         fits = document.get("plan_version") == self.plan.version
         if kept is None or not fits or document["intake"]["day"] != self._in.day:
+            self._in.fires = keeping.fires_standing(self._book)
             # What was counted today is in the inbox still.
             self.inbox_id = self.store.inbox.last_before(self._in.day_began())
             return
         self._mark(Source(document["source"]))
         self._book.restore_delays(document["delays"])
         self._in.restore(document["intake"])
+        self._in.fires = keeping.fires_standing(self._book) | self._in.fires
         self.inbox_id = kept.inbox_id
