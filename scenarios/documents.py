@@ -14,7 +14,7 @@ listed in :data:`KINDS`. An error is one line ``file:line:column: rule``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,6 +59,7 @@ class Scenario(BaseModel):
 
 
 Model = TypeVar("Model", bound=type[Scenario])
+Checked = TypeVar("Checked", bound=BaseModel)
 
 
 def register(kind: str) -> Callable[[Model], Model]:
@@ -108,6 +109,21 @@ def parse(text: str, *, source: str = "<text>") -> Scenario:
         rule = first["msg"].removeprefix("Value error, ")
         where = _at(source, document, place)
         raise ScenarioError(f"{where}: {named}: {rule}" if named else f"{where}: {rule}") from error
+
+
+def checked(model: type[Checked], values: Mapping[str, Any]) -> Checked:
+    """``values`` that came as options of a command, as a ``model``.
+
+    Raises:
+        ScenarioError: ``field: rule`` if one of them breaks a rule.
+    """
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        named = ".".join(str(part) for part in first["loc"])
+        rule = first["msg"].removeprefix("Value error, ")
+        raise ScenarioError(f"{named} {first['input']!r:.60}: {rule}" if named else rule) from error
 
 
 def _document(text: str, source: str) -> CommentedMap:

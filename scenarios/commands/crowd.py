@@ -11,7 +11,7 @@ from rich.table import Table
 from scenarios.answering import answer
 from scenarios.commands.words import clock, figure, provenance
 from scenarios.crowd import CrowdScenario
-from scenarios.documents import load
+from scenarios.documents import checked, load
 from twin.console import print_document, printer, progress
 from twin.errors import ScenarioError
 from twin.plan.importing import open_plan
@@ -43,7 +43,7 @@ def crowd(
     if visits is not None:
         changes["day"] = asked.day.model_dump() | {"visits": visits}
     if changes:
-        asked = CrowdScenario.model_validate(asked.model_dump() | changes)
+        asked = checked(CrowdScenario, asked.model_dump() | changes)
     opened = open_plan(plan)
     with progress("crowd", replications or asked.replications) as advance:
         document = answer(
@@ -73,7 +73,7 @@ def _asked(
         "lasts_min": lasts,
         "exits": via,
     }
-    return CrowdScenario.model_validate({"kind": "crowd", "events": [event]})
+    return checked(CrowdScenario, {"kind": "crowd", "events": [event]})
 
 
 def _show(console: Console, document: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from scenarios.documents import load
+from scenarios.documents import checked, load
 from scenarios.drill import DrillScenario, answer_drill
 from twin.console import print_document, printer, progress
 from twin.errors import ScenarioError
@@ -26,10 +26,15 @@ def drill(
     load_: Annotated[  # noqa: FBT002 - typer makes flags of defaulted booleans
         bool, typer.Option("--load", help="As many people as the design load; this is the default.")
     ] = False,
-    engine: Annotated[str, typer.Option(help="network")] = "network",
-    mode: Annotated[str, typer.Option(help="code (SFPE flows) or calibrated (measured flows).")] = "code",
-    replications: Annotated[int, typer.Option(help="Runs with other random numbers.")] = 5,
-    seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 1,
+    engine: Annotated[str | None, typer.Option(help="network", show_default="network")] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option(help="code (SFPE flows) or calibrated (measured flows).", show_default="code"),
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(help="Runs with other random numbers.", show_default="5")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random numbers.", show_default="1")] = None,
     block: Annotated[
         list[str] | None, typer.Option(help="Exit, opening or connector that is blocked; repeat for more.")
     ] = None,
@@ -50,11 +55,14 @@ def drill(
         "blocked": (*given.blocked, *(block or ())),
         "stopped": (*given.stopped, *(stop or ())),
         "fire": fire,
+        "engine": engine,
+        "mode": mode,
+        "replications": replications,
+        "seed": seed,
     }
-    if scenario is None:
-        changed |= {"engine": engine, "mode": mode, "replications": replications, "seed": seed}
-    asked = DrillScenario.model_validate(
-        given.model_dump() | {name: value for name, value in changed.items() if value is not None}
+    asked = checked(
+        DrillScenario,
+        given.model_dump() | {name: value for name, value in changed.items() if value is not None},
     )
     opened = open_plan(plan)
     with progress("drill", asked.replications) as advance:

@@ -11,7 +11,7 @@ from rich.console import Console
 from scenarios.answering import answer, steps_of
 from scenarios.commands.words import differences, figure, provenance
 from scenarios.day_fields import DayFields
-from scenarios.documents import Scenario, load
+from scenarios.documents import Scenario, checked, load
 from scenarios.layout import LayoutScenario
 from scenarios.tenant_mix import TenantMixScenario
 from twin.console import print_document, printer, progress
@@ -39,7 +39,7 @@ def whatif(
     """Compare PLAN with itself changed: by a YAML file or by --edit."""
     asked = _asked(scenario, edit or [])
     if visits is not None:
-        day = DayFields.model_validate(asked.day.model_dump() | {"visits": visits})
+        day = checked(DayFields, asked.day.model_dump() | {"visits": visits})
         asked = asked.model_copy(update={"day": day})
     opened = open_plan(plan)
     with progress("what if", steps_of(asked, replications)) as advance:
@@ -67,7 +67,7 @@ def _asked(path: str | None, edits: list[str]) -> LayoutScenario | TenantMixScen
             raise ScenarioError(f"--edit {text!r}: an edit is a JSON object")
         edit_from(found)
         documents.append(found)
-    return LayoutScenario.model_validate({"kind": "layout", "edits": documents})
+    return checked(LayoutScenario, {"kind": "layout", "edits": documents})
 
 
 def _comparison(found: Scenario, path: str) -> LayoutScenario | TenantMixScenario:
