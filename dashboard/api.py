@@ -17,7 +17,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class Acknowledgement(BaseModel):
-    """Who takes note of an alert."""
+    """Who takes note of an alert, or resets it."""
 
     by: Annotated[str, Field(min_length=1, max_length=80)] = "control room"
 
@@ -71,6 +71,10 @@ def live_routes(router: APIRouter, services: Services, hub: LiveHub | None) -> N
         except KeyError as error:
             raise HTTPException(404, f"space {space!r} is not one that people walk in") from error
 
+
+def alert_routes(router: APIRouter, services: Services, hub: LiveHub | None) -> None:
+    """Add what a person does with an alert."""
+
     @router.post("/alerts/{alert_id}/acknowledge", summary="Take note of an alert", tags=["live"])
     async def acknowledge(alert_id: str, note: Acknowledgement | None = None) -> dict[str, str]:
         if services.live is None or hub is None:
@@ -82,6 +86,18 @@ def live_routes(router: APIRouter, services: Services, hub: LiveHub | None) -> N
             raise HTTPException(404, str(error)) from error
         await hub.refresh()
         return {"id": alert_id, "acknowledged_by": by}
+
+    @router.post("/alerts/{alert_id}/reset", summary="Give a latched alert free", tags=["live"])
+    async def reset(alert_id: str, note: Acknowledgement | None = None) -> dict[str, str]:
+        if services.live is None or hub is None:
+            raise HTTPException(503, "there is no live state")
+        by = (note or Acknowledgement()).by
+        try:
+            await asyncio.to_thread(services.live.reset, alert_id, by, services.clock.now())
+        except (InputError, KeyError) as error:
+            raise HTTPException(409, str(error)) from error
+        await hub.refresh()
+        return {"id": alert_id, "reset_by": by}
 
 
 def health_route(router: APIRouter, services: Services, hub: LiveHub | None) -> None:

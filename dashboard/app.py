@@ -19,7 +19,7 @@ from dash.development.base_component import Component
 from fastapi import APIRouter, FastAPI, HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from dashboard.api import health_route, live_routes, plan_routes, stream_route
+from dashboard.api import alert_routes, health_route, live_routes, plan_routes, stream_route
 from dashboard.colours import SHAPES, style_sheet
 from dashboard.interrupts import children_ignore_interrupts
 from dashboard.language import _, catalogue
@@ -142,6 +142,7 @@ def create_app(services: Services) -> FastAPI:
     api = APIRouter(prefix="/api")
     plan_routes(api, services)
     live_routes(api, services, hub)
+    alert_routes(api, services, hub)
     health_route(api, services, hub)
     for page in pages():
         if page.routes is not None:

@@ -37,6 +37,13 @@ class LiveView(Protocol):
             InputError: if there is no such alert.
         """
 
+    def reset(self, alert_id: str, by: str, now: datetime) -> object:
+        """Give a latched alert free in the name of ``by``.
+
+        Raises:
+            InputError: if there is no such alert, it is not acknowledged, or its condition is still on.
+        """
+
 
 @dataclass(frozen=True, kw_only=True)
 class Services:

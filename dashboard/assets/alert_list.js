@@ -11,6 +11,13 @@
     return answer.ok;
   };
 
+  /** Give a latched alert free, once its condition is off and somebody has taken note of it. */
+  mall.reset = async function (id) {
+    const answer = await fetch(`/api/alerts/${encodeURIComponent(id)}/reset`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
+    if (!answer.ok) mall.say(mall.t("The alert could not be reset ({status}).", { status: answer.status }));
+    return answer.ok;
+  };
+
   /** One sentence at the bottom of the screen for a few seconds. */
   mall.say = function (words) {
     const toast = mall.el("div.toast", { role: "status" }, words);
@@ -19,7 +26,8 @@
   };
 
   const RANK = { unacknowledged: 0, returned: 1, latched: 1, acknowledged: 2, cleared: 3 };
-  const sorted = (alerts) => [...alerts].sort((a, b) => (RANK[a.state] || 0) - (RANK[b.state] || 0) || a.priority - b.priority || (a.raised < b.raised ? 1 : -1));
+  const rank = (alert) => (mall.resettable(alert) ? RANK.acknowledged : RANK[alert.state] || 0);
+  const sorted = (alerts) => [...alerts].sort((a, b) => rank(a) - rank(b) || a.priority - b.priority || (a.raised < b.raised ? 1 : -1));
 
   /** The order of the rows: kept while held, with what is gone taken out and what is new left waiting. */
   function arrange(alerts) {
@@ -99,12 +107,12 @@
         mall.name(alert.cause) ? mall.el("p.quiet", {}, mall.name(alert.cause)) : null,
         mall.factList([line(mall.t("Place"), plan ? mall.placeText(plan.drawing, alert) : ""), line(mall.t("Value / limit"), measure(alert)), line(mall.t("Raised"), mall.clock(alert.raised, true)),
           line(mall.t("Came on"), alert.count > 1 ? mall.t("{count} times", { count: alert.count }) : ""), line(mall.t("Acknowledged by"), alert.acknowledged_by), line(mall.t("Back to normal"), alert.returned ? mall.clock(alert.returned, true) : "")]),
-        button,
+        mall.resettable(alert) ? mall.el("button.button.primary", { type: "button", "data-reset": "" }, mall.t("Reset")) : button,
       ]),
       ...forecast,
     ]);
     const put = box.querySelector(".button.primary");
-    if (put && !put.mallOn) { put.mallOn = true; put.addEventListener("click", () => mall.acknowledge(chosen)); }
+    if (put && !put.mallOn) { put.mallOn = true; put.addEventListener("click", () => (put.hasAttribute("data-reset") ? mall.reset(chosen) : mall.acknowledge(chosen))); }
   }
 
   function render() {

@@ -12,7 +12,9 @@
 
   const UNSEEN = new Set(["unacknowledged", "returned"]);
   /** Nobody has taken note of it yet, whether its condition is still on or not. */
-  mall.unseen = (alert) => UNSEEN.has(alert.state);
+  mall.unseen = (alert) => UNSEEN.has(alert.state) || (alert.state === "latched" && !alert.acknowledged_by);
+  /** Held after its condition went off, and seen: a person gives it free. */
+  mall.resettable = (alert) => alert.state === "latched" && Boolean(alert.acknowledged_by);
 
   function receive(text) {
     const document_ = JSON.parse(text);

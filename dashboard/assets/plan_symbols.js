@@ -173,7 +173,7 @@
     g.lineWidth = 6;
     g.strokeStyle = mall.colour("plan-ground");
     g.stroke();
-    const fresh = alert.state === "unacknowledged";
+    const fresh = alert.state === "unacknowledged" || (alert.state === "latched" && !alert.acknowledged_by);
     g.fillStyle = fresh ? colour : mall.colour("panel");
     g.fill();
     g.lineWidth = 2;
