@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.furniture import panel
 from dashboard.language import _, in_words
-from dashboard.run_panel import HIDDEN
+from dashboard.run_panel import HIDDEN, story_row
 from dashboard.services import Services
 from twin.errors import InputError
 from twin.plan.model import Connector, ConnectorKind, Plan, Space
@@ -205,18 +205,7 @@ def form(services: Services) -> Component:
     plan = services.plan
     hours = [f"{hour:02d}:{minute:02d}" for hour in range(8, 23) for minute in (0, 30)]
     who = [
-        html.Div(
-            dmc.Select(
-                id=STORY,
-                label=_("Start from a story of this mall"),
-                data=[],
-                placeholder=_("own question"),
-                clearable=True,
-                size="xs",
-            ),
-            id=STORY_ROW,
-            style=HIDDEN,
-        ),
+        story_row(STORY, STORY_ROW),
         dmc.SegmentedControl(
             id=Fields.WHO,
             data=_who_choices(with_live=services.live is not None),

@@ -93,6 +93,19 @@ def run_parts(ids: RunIds, *, label: str, job_id: str = "") -> list[Component]:
     ]
 
 
+def story_row(select_id: str, row_id: str) -> Component:
+    """The choice of a shipped question; hidden until it is known that one fits the plan."""
+    select = dmc.Select(
+        id=select_id,
+        label=_("Start from a story of this mall"),
+        data=[],
+        placeholder=_("own question"),
+        allowDeselect=False,
+        size="xs",
+    )
+    return html.Div(select, id=row_id, style=HIDDEN)
+
+
 def status_of(job: Job, *, warm: bool) -> Component | list[Component]:
     """How far ``job`` is, in words and as a bar; nothing once it is done."""
     if job.state is JobState.WAITING:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
 
+from dashboard.language import _
 from dashboard.viewer import viewer
 from scenarios.documents import Scenario, load
 from twin.errors import EditError
@@ -51,13 +52,25 @@ def stories_for(plan: Plan, kinds: Sequence[str]) -> list[Story]:
     return [story for story in _fitting[plan.version] if story.kind in kinds]
 
 
+OWN = "own"
+"""The choice that is no story. An empty value would not do: a select reports it when it gets its options."""
+
+
 def story_options(plan: Plan, kinds: Sequence[str]) -> list[dict[str, str]]:
-    """What a select offers."""
+    """What a select offers: an own question first; nothing at all where no story fits the plan."""
     language = viewer().language
-    return [
+    stories = [
         {"value": story.id, "label": story.name.get(language) or story.name["en"]}
         for story in stories_for(plan, kinds)
     ]
+    return [{"value": OWN, "label": _("own question")}, *stories] if stories else []
+
+
+def story_question(plan: Plan, kinds: Sequence[str], chosen: str | None) -> Mapping[str, Any] | None:
+    """The document of the chosen story; an empty one for an own question; None where nothing is chosen."""
+    if chosen == OWN:
+        return {}
+    return next((story.question for story in stories_for(plan, kinds) if story.id == chosen), None)
 
 
 def _fits(plan: Plan, question: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dash import html
@@ -36,27 +37,48 @@ def _named(words: Mapping[str, str]) -> str:
     return words.get(viewer().language) or words["en"]
 
 
-def _digits(document: Answer) -> int:
-    """Digits after the point that the size of the figure deserves."""
-    size = abs(document["base"]["mean"] or 0.0)
-    return 0 if size >= 100 else 1 if size >= 10 else 2  # noqa: PLR2004 - three significant digits
+THOUSAND = 1000.0
+_LARGE = 100_000.0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How the figures of a row are written: in thousands where they are large, with about three digits."""
+
+    size: float
+
+    @property
+    def factor(self) -> float:
+        """What a figure is divided by."""
+        return THOUSAND if self.size >= _LARGE else 1.0
+
+    @property
+    def digits(self) -> int:
+        """Digits after the point: about three in all."""
+        size = self.size / self.factor
+        return 0 if size >= 100 else 1 if size >= 10 else 2  # noqa: PLR2004 - three significant digits
+
+    def words(self, value: float | None, *, signed: bool = False) -> str:
+        """``value`` as it stands in the row."""
+        return thin(None if value is None else value / self.factor, signed=signed, digits=self.digits)
+
+
+def shown(document: Answer) -> Shown:
+    """How the row of ``document`` is written."""
+    return Shown(abs(document["base"]["mean"] or 0.0))
 
 
 def _delta_cell(document: Answer) -> Component:
     """The difference and its interval, or that none can be told."""
-    delta, digits = document["delta"], _digits(document)
+    delta, row = document["delta"], shown(document)
     if not document["detectable"]:
         words = _named(document["verdict"])
     else:
-        words = thin(delta["mean"], signed=True, digits=digits)
+        words = row.words(delta["mean"], signed=True)
         if document.get("relative") is not None:
             words += f" ({document['relative']:+.1%})".replace("-", "−")
     low, high = delta.get("low"), delta.get("high")
-    interval = (
-        ""
-        if low is None
-        else f"{thin(low, signed=True, digits=digits)} … {thin(high, signed=True, digits=digits)}"
-    )
+    interval = "" if low is None else f"{row.words(low, signed=True)} … {row.words(high, signed=True)}"
     return html.Span(
         [
             html.B(words) if document["detectable"] else html.Span(words, className="quiet"),
@@ -83,12 +105,14 @@ def figures_panel(answer: Answer) -> Component:
     """The whole mall, before and after."""
     rows: list[Sequence[str | Component]] = []
     for one in answer["kpis"]:
-        digits = _digits(one)
+        row, unit = shown(one), _unit(one["unit"])
+        if row.factor > 1:
+            unit = _("thousand {unit}", unit=unit)
         rows.append(
             [
-                html.Span([_named(one["name"]), html.Span(_unit(one["unit"]), className="unit")]),
-                thin(one["base"]["mean"], digits=digits),
-                thin(one["changed"]["mean"], digits=digits),
+                html.Span([_named(one["name"]), html.Span(unit, className="unit")]),
+                row.words(one["base"]["mean"]),
+                row.words(one["changed"]["mean"]),
                 _delta_cell(one),
             ]
         )
@@ -194,13 +218,11 @@ def head(answer: Answer) -> list[Component]:
     drill = answer["drills"]["changed"]
     sure = sales.get("p_higher")
     note = "" if sure is None else _("{share:.0%} sure that sales are higher", share=sure)
-    word = (
-        thin(sales["delta"]["mean"], signed=True) + "\u2009CNY"
-        if sales["detectable"]
-        else _named(sales["verdict"])
-    )
+    word = _named(sales["verdict"])
+    if sales["detectable"]:
+        word = thin(sales["delta"]["mean"], signed=True) + "\u2009CNY"
     low, high = sales["delta"].get("low"), sales["delta"].get("high")
-    band = "" if low is None else f"{thin(low, signed=True)} … {thin(high, signed=True)}"
+    band = "" if low is None else f"{thin(low, signed=True)} … {thin(high, signed=True)}\u2009CNY"
     figure = number(word, _("sales a day, after less before"), band=band, note=note)
     if not sales["detectable"]:
         figure = html.Div(figure, className="in-words")  # a sentence, not a number

@@ -36,7 +36,7 @@ from dashboard.questions import FRAMES
 from dashboard.run_panel import HIDDEN, SHOWN, RunIds, address_of, followed, resumed, run_parts, status_of
 from dashboard.services import Services
 from dashboard.shell import Ids
-from dashboard.stories import stories_for, story_options
+from dashboard.stories import story_options, story_question
 from twin.errors import TwinError
 
 IDS = RunIds("drill")
@@ -109,7 +109,9 @@ def _asking(app: Dash, services: Services) -> None:
         *[State(field, _value(field)) for field in Fields],
         prevent_initial_call=True,
     )
-    async def ask(_clicks: int | None, rest: Mapping[str, Any], *values: object) -> tuple[Any, ...]:
+    async def ask(clicks: int | None, rest: Mapping[str, Any], *values: object) -> tuple[Any, ...]:
+        if not clicks:  # the button has just come with the page
+            return (no_update,) * 4
         given = dict(zip(Fields, values, strict=True))
         try:
             people = (
@@ -165,8 +167,7 @@ def _returning(app: Dash, services: Services) -> None:
     async def fill(story: str | None, asked: Mapping[str, Any] | None) -> tuple[Any, ...]:
         question = asked
         if ctx.triggered_id == STORY:
-            found = await asyncio.to_thread(stories_for, plan, ("drill",))
-            question = next((one.question for one in found if one.id == story), {})
+            question = await asyncio.to_thread(story_question, plan, ("drill",), story)
         if question is None:
             return (no_update,) * (len(Fields) + 2)
         values, rest = form_values(question), rest_of(question)

@@ -15,10 +15,20 @@ from dashboard.changed_plans import ChangedPlans
 from dashboard.furniture import empty, notice, panel, plan_view, stage
 from dashboard.language import _
 from dashboard.page import Page
-from dashboard.run_panel import HIDDEN, SHOWN, RunIds, address_of, followed, resumed, run_parts, status_of
+from dashboard.run_panel import (
+    HIDDEN,
+    SHOWN,
+    RunIds,
+    address_of,
+    followed,
+    resumed,
+    run_parts,
+    status_of,
+    story_row,
+)
 from dashboard.services import Services
 from dashboard.shell import Ids
-from dashboard.stories import stories_for, story_options
+from dashboard.stories import story_options, story_question
 from dashboard.whatif_edits import (
     ACTIONS,
     actions_for,
@@ -76,18 +86,7 @@ def _plan(version: str, url: str = "") -> Component:
 def layout(services: Services) -> Component:
     """The plan to change, the list of changes, the question, and the answer once there is one."""
     changes = [
-        html.Div(
-            dmc.Select(
-                id=STORY,
-                label=_("Start from a story of this mall"),
-                data=[],
-                placeholder=_("own question"),
-                clearable=True,
-                size="xs",
-            ),
-            id=STORY_ROW,
-            style=HIDDEN,
-        ),
+        story_row(STORY, STORY_ROW),
         html.Div(id=LIST),
         html.Div(
             notice(_("Click a shop, a walkway, an exit or an escalator on the plan to change it.")), id=OFFER
@@ -191,26 +190,26 @@ def _offering(app: Dash, services: Services) -> None:
         return found, SHOWN if found else HIDDEN
 
 
-def _wanted(plan: Plan, story: str | None, asked: Mapping[str, Any] | None) -> list[Mapping[str, Any]] | None:
-    """The changes that replace all others: of the chosen story, or of the run in the address."""
-    if ctx.triggered_id == STORY:
-        found = (one.question["edits"] for one in stories_for(plan, KINDS) if one.id == story)
-        return list(next(found, ()))
-    if ctx.triggered_id == ASKED and asked:
-        return list(asked["edits"])
-    return None
+async def _taken(plan: Plan, wanted: list[Mapping[str, Any]]) -> tuple[Any, ...]:
+    """The new list of changes and an empty place for refusals, or why it is refused."""
+    try:
+        await asyncio.to_thread(_DRAWINGS.changed, plan, wanted)
+    except TwinError as error:
+        return no_update, notice(_("This does not fit: {error}", error=error), kind="failed")
+    return wanted, []
 
 
-def _editing(app: Dash, services: Services) -> None:
+def _changing(app: Dash, services: Services) -> None:
+    """The list of changes: one more, one less, or those of a story or of the run in the address.
+
+    Three callbacks: the button to add is on the page only while something is selected.
+    """
     plan = services.plan
+    new = (Output(EDITS, "data", allow_duplicate=True), Output(REFUSED, "children", allow_duplicate=True))
 
     @app.callback(
-        Output(EDITS, "data"),
-        Output(REFUSED, "children"),
+        *new,
         Input(ADD, "n_clicks"),
-        Input({"type": REMOVE, "index": ALL}, "n_clicks"),
-        Input(STORY, "value"),
-        Input(ASKED, "data"),
         State(ACTION, "value"),
         State(CHOICE, "value"),
         State(WIDTH, "value"),
@@ -218,36 +217,48 @@ def _editing(app: Dash, services: Services) -> None:
         State(EDITS, "data"),
         prevent_initial_call=True,
     )
-    async def change(
-        add: int | None,
-        _remove: list[int | None],
-        story: str | None,
-        asked: Mapping[str, Any] | None,
-        action: str | None,
+    async def add(
+        clicks: int | None,
+        action: str,
         choice: str | None,
         width: float | None,
         selected: Mapping[str, str] | None,
         edits: list[Mapping[str, Any]],
     ) -> tuple[Any, ...]:
-        wanted = await asyncio.to_thread(_wanted, plan, story, asked)
-        if wanted is None and isinstance(ctx.triggered_id, Mapping):
-            if not any(one["value"] for one in ctx.triggered):
-                return no_update, no_update
-            wanted = [edit for i, edit in enumerate(edits) if i != ctx.triggered_id["index"]]
-        elif wanted is None:
-            if ctx.triggered_id != ADD or not add:
-                return no_update, no_update
-            chosen = ACTIONS[action or ""]
-            value = width if chosen.needs == "width" else choice
-            if selected is None or (chosen.needs and not value):
-                return no_update, notice(_("Choose what it changes to."), kind="failed")
-            now = await asyncio.to_thread(_DRAWINGS.changed, plan, edits)
-            wanted = [*edits, chosen.make(now, selected["id"], value)]
-        try:
-            await asyncio.to_thread(_DRAWINGS.changed, plan, wanted)
-        except TwinError as error:
-            return no_update, notice(_("This does not fit: {error}", error=error), kind="failed")
-        return wanted, []
+        if not clicks or selected is None:
+            return no_update, no_update
+        chosen = ACTIONS[action]
+        value = width if chosen.needs == "width" else choice
+        if chosen.needs and not value:
+            return no_update, notice(_("Choose what it changes to."), kind="failed")
+        now = await asyncio.to_thread(_DRAWINGS.changed, plan, edits)
+        return await _taken(plan, [*edits, chosen.make(now, selected["id"], value)])
+
+    @app.callback(
+        *new,
+        Input({"type": REMOVE, "index": ALL}, "n_clicks"),
+        State(EDITS, "data"),
+        prevent_initial_call=True,
+    )
+    async def remove(clicks: list[int | None], edits: list[Mapping[str, Any]]) -> tuple[Any, ...]:
+        if not any(clicks) or not isinstance(ctx.triggered_id, Mapping):
+            return no_update, no_update
+        out = ctx.triggered_id["index"]
+        return await _taken(plan, [edit for index, edit in enumerate(edits) if index != out])
+
+    @app.callback(*new, Input(STORY, "value"), Input(ASKED, "data"), prevent_initial_call=True)
+    async def replace(story: str | None, asked: Mapping[str, Any] | None) -> tuple[Any, ...]:
+        question = asked
+        if ctx.triggered_id == STORY:
+            question = await asyncio.to_thread(story_question, plan, KINDS, story)
+        if question is None:
+            return no_update, no_update
+        return await _taken(plan, list(question.get("edits", ())))
+
+
+def _drawing(app: Dash, services: Services) -> None:
+    """The plan and the list as they are after the changes."""
+    plan = services.plan
 
     @app.callback(
         Output(STAGE, "children"),
@@ -307,8 +318,10 @@ def _asking(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     async def ask(
-        _clicks: int, edits: list[Mapping[str, Any]], replications: int, seed: int
+        clicks: int | None, edits: list[Mapping[str, Any]], replications: int, seed: int
     ) -> tuple[Any, ...]:
+        if not clicks:  # the button has just come with the page
+            return (no_update,) * 4
         if not edits:
             words = notice(_("There is no change yet: make one on the plan."), kind="failed")
             return no_update, no_update, words, no_update
@@ -365,7 +378,8 @@ def _asking(app: Dash, services: Services) -> None:
 def callbacks(app: Dash, services: Services) -> None:
     """Everything that happens on the page."""
     _offering(app, services)
-    _editing(app, services)
+    _changing(app, services)
+    _drawing(app, services)
     _returning(app, services)
     _asking(app, services)
 
