@@ -23,10 +23,11 @@ from paho.mqtt.client import Client, MQTTMessage
 from sensors.announcing import Announcement, clock_topic
 from sensors.decoding import Context, decode
 from sensors.identity import Identity
-from sensors.link import Address, connect, new_client, user_properties
+from sensors.link import Address, connect, drop, new_client, user_properties
+from sensors.topics import default_topics, fire_device
 from twin.errors import ReadingError
 from twin.live.clock import Clock, WallClock
-from twin.live.reading import Reading, Source
+from twin.live.reading import Reading, ReadingKind, Source
 from twin.live.twin_state import LiveTwin
 from twin.store.dead_letters import DeadLetter
 from twin.store.inbox import Message, Outcome
@@ -98,6 +99,7 @@ class Ingest:
         self._broker: Literal["connected", "lost"] = "lost"
         self._waiting: queue.Queue[_Arrived] = queue.Queue(WAITING_MOST)
         self._stop = threading.Event()
+        self._connect_again = threading.Event()
         self._prune_at = time.monotonic() + PRUNE_EVERY_S
         self._client = new_client(
             address, client_id=client_id or f"mall-twin-{twin.plan.id}", manual_ack=True, keep=True
@@ -184,7 +186,7 @@ class Ingest:
             log.warning("broker lost; connecting again", broker=str(self.address), reason=str(reason))
         self._broker = "lost"
 
-    def _on_message(self, client: Client, _data: object, message: MQTTMessage) -> None:
+    def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         size = len(message.payload)
         try:
             topic = message.topic
@@ -204,9 +206,8 @@ class Ingest:
             self._waiting.put(arrived, timeout=5.0)
         except queue.Full:
             self.rejected += 1
-            if message.qos == 0:
-                return
-            client.disconnect()  # unacknowledged, so the broker sends it again
+            if message.qos:
+                self._connect_again.set()  # unacknowledged, so the broker sends it again
 
     # -- the worker ----------------------------------------------------------------------------------
 
@@ -240,7 +241,10 @@ class Ingest:
         return batch
 
     def _take(self, batch: Sequence[_Arrived]) -> None:
-        """Store, acknowledge, apply."""
+        """Store, acknowledge, apply.
+
+        What cannot be stored is not acknowledged, so the broker sends it again; fire is judged all the same.
+        """
         now = self.clock.now()
         messages = [
             Message(
@@ -252,7 +256,12 @@ class Ingest:
             )
             for one in batch
         ]
-        ids = self.twin.store.inbox.append(messages)
+        try:
+            ids = self.twin.store.inbox.append(messages)
+        except Exception:
+            self._connect_again.set()
+            self._only_fire(messages, now)
+            raise
         for one in batch:
             if one.qos:
                 self._client.ack(one.mid, one.qos)
@@ -278,7 +287,7 @@ class Ingest:
             try:
                 _check_size((too_large or {}).get(message.id, 0))
                 if message.topic == self._announced:
-                    self.twin.apply(readings, now)
+                    self._give(readings, now)
                     readings = []
                     now = self._announcement(message)
                 else:
@@ -288,16 +297,50 @@ class Ingest:
             except ReadingError as error:
                 letters.append(_dead(message, str(error)))
                 outcomes[message.id] = Outcome.DEAD
+                self._tell_fire(message, now)
             except Exception as error:
                 # A decoder, perhaps a site's own, broke its promise: the feed goes on, the message is kept.
                 log.exception("a decoder failed", topic=message.topic)
                 letters.append(_dead(message, f"decoder failed: {type(error).__name__}: {error}"[:500]))
                 outcomes[message.id] = Outcome.DEAD
-        self.twin.apply(readings, now)
+                self._tell_fire(message, now)
+        self._give(readings, now)
         self.twin.inbox_id = max((message.id for message in messages), default=self.twin.inbox_id)
         self.dead_letters += len(letters)
         self.twin.store.dead_letters.add(letters)
         self.twin.store.inbox.settle(outcomes)
+
+    def _give(self, readings: Sequence[Reading], now: datetime) -> None:
+        """Hand readings to the twin; one that it cannot take does not take the others with it.
+
+        Given again, what was taken is a duplicate by its number, time and value, and does not count twice.
+        """
+        try:
+            self.twin.apply(readings, now)
+        except Exception:
+            log.exception("a batch was not taken whole; each reading is tried", readings=len(readings))
+            for reading in readings:
+                try:
+                    self.twin.apply([reading], now)
+                except Exception:
+                    log.exception("a reading was not taken", device=reading.device, kind=reading.kind.value)
+
+    def _tell_fire(self, message: Message, now: datetime) -> None:
+        """An unreadable message of a fire device may have been an alarm: people are told."""
+        if device := fire_device(self.identity, message.topic):
+            self.twin.note_unreadable_fire(device, now)
+
+    def _only_fire(self, messages: Sequence[Message], now: datetime) -> None:
+        """Without a store nothing is counted, but a fire alarm does not wait for it."""
+        for message in messages:
+            if not fire_device(self.identity, message.topic) or message.topic == self._announced:
+                continue
+            try:
+                context = Context(self.identity, now, Source(message.source))
+                readings = decode(message.topic, message.payload, context)
+                self.twin.apply([one for one in readings if one.kind is ReadingKind.FIRE], now)
+            except Exception:
+                log.exception("a fire message while the store cannot write", topic=message.topic)
 
     def _announcement(self, message: Message) -> datetime:
         """Follow the clock that a feed announces; the new time. An empty message: the feed has ended."""
@@ -316,7 +359,10 @@ class Ingest:
         return told.mall
 
     def _tick(self) -> None:
-        """Once a second: judge the rules, keep samples."""
+        """Once a second: judge the rules, keep samples; connect anew where messages must come again."""
+        if self._connect_again.is_set():
+            self._connect_again.clear()
+            drop(self._client)
         self.twin.note_feeds(
             broker=self._broker,
             received=self.received,
@@ -334,17 +380,6 @@ class Ingest:
 
 
 _SOURCES = frozenset(one.value for one in Source)
-
-
-def default_topics(identity: Identity) -> tuple[str, ...]:
-    """The plan's own tree, and the topics of its devices that lie outside it."""
-    root = f"mall/{identity.plan.id}/#"
-    others = {
-        one.topic.strip("/")
-        for one in identity.plan.devices
-        if one.topic and not one.topic.strip("/").startswith(f"mall/{identity.plan.id}/")
-    }
-    return (root, *sorted(others), *(f"{topic}/#" for topic in sorted(others)))
 
 
 def _check_size(too_large: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -115,6 +117,17 @@ def connect(client: Client, address: Address, *, keep: bool = False) -> None:
         options = {"clean_start": not keep, "properties": properties}
     client.connect_async(address.host, address.port, keepalive=30, **options)
     client.loop_start()
+
+
+def drop(client: Client) -> None:
+    """Cut the connection, so that the client connects again and the broker sends what was not acknowledged.
+
+    ``Client.disconnect`` would end the client's thread: it is a wish to stay away.
+    """
+    line = client.socket()
+    if isinstance(line, socket.socket):
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
 
 
 def user_properties(message: MQTTMessage) -> dict[str, str]:

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from twin.live.reading import Source
 from twin.live.twin_state import LiveTwin
 from twin.plan.model import Plan
 from twin.store import Store, open_store
-from twin.store.inbox import Outcome
+from twin.store.inbox import Inbox, Message, Outcome
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 EXACT = Noise(missed=0.0, missed_sd=0.0, clock_sd_s=0.0, zone_sd=0.0, silent_share=0.0)
@@ -139,8 +139,6 @@ def test_messages_of_an_absence_are_delivered_and_count_once(
 
 def test_what_was_stored_and_not_applied_is_applied_on_start(watched_mall: Plan, store: Store) -> None:
     """A crash between commit and apply: the inbox gives the message again, without any broker."""
-    from twin.store.inbox import Message
-
     topic = "mall/two-storey/count/c-west"
     store.inbox.append([Message(arrived=NOON, topic=topic, payload=b'{"in": 9}')])
     ingest = Ingest(LiveTwin(watched_mall, store=store, now=NOON), Address(port=1), clock=StandingClock())
@@ -186,6 +184,48 @@ def test_a_lost_broker_is_found_again(watched_mall: Plan, store: Store) -> None:
         _publish(again.address, [("mall/two-storey/count/c-west", b'{"in": 2}')])
         _wait(lambda: ingest.received == 1)
         ingest.stop()
+
+
+def test_what_could_not_be_stored_comes_again_and_a_fire_does_not_wait(
+    watched_mall: Plan, store: Store, mosquitto: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full for one batch: not acknowledged, so the broker sends it again; the fire stands."""
+    ingest = _ingest(watched_mall, store, mosquitto.address, client_id="full-disk")
+    append, refused = Inbox.append, threading.Event()
+
+    def once(inbox: Inbox, messages: Sequence[Message]) -> list[int]:
+        if messages and not refused.is_set():
+            refused.set()
+            raise OSError("disk is full")
+        return append(inbox, messages)
+
+    monkeypatch.setattr(Inbox, "append", once)
+    batch = [
+        ("mall/two-storey/count/c-west", b'{"in": 4, "seq": 1}'),
+        ("mall/two-storey/fire/smoke-21", b"1"),
+    ]
+    _publish(mosquitto.address, batch)
+    _wait(lambda: refused.is_set() and bool(ingest.twin.snapshot(NOON).alerts))
+    _wait(lambda: ingest.received >= 2, 20)
+    ingest.stop()
+    assert ingest.twin.snapshot(NOON).today.footfall == 4
+    assert [one.rule for one in ingest.twin.snapshot(NOON).alerts] == ["fire"]
+
+
+def test_an_unreadable_fire_message_calls_people(watched_mall: Plan, store: Store) -> None:
+    """``ALARM!`` on a fire topic is no number; on a counter's topic it is a dead letter and no more."""
+    ingest = Ingest(LiveTwin(watched_mall, store=store, now=NOON), Address(port=1), clock=StandingClock())
+    store.inbox.append(
+        [
+            Message(arrived=NOON, topic="mall/two-storey/fire/smoke-21", payload=b"ALARM!"),
+            Message(arrived=NOON, topic="mall/two-storey/count/c-west", payload=b"ALARM!"),
+        ]
+    )
+    ingest.recover()
+    assert ingest.dead_letters == 2
+    assert [(one.rule, one.device) for one in ingest.twin.snapshot(NOON).alerts] == [
+        ("fire_unreadable", "smoke-21")
+    ]
 
 
 def test_a_live_twin_follows_no_announced_clock(watched_mall: Plan, store: Store, mosquitto: Broker) -> None:
