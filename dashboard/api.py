@@ -53,7 +53,7 @@ def plan_routes(router: APIRouter, services: Services) -> None:
         return Response(await body(), media_type="application/json", headers=headers)
 
 
-def live_routes(router: APIRouter, services: Services, hub: LiveHub | None) -> None:
+def live_routes(router: APIRouter, hub: LiveHub | None) -> None:
     """Add what concerns the live state."""
 
     @router.get("/live", summary="The live state, as pushed over /live/stream", tags=["live"])

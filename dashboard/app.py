@@ -141,7 +141,7 @@ def create_app(services: Services) -> FastAPI:
     )
     api = APIRouter(prefix="/api")
     plan_routes(api, services)
-    live_routes(api, services, hub)
+    live_routes(api, hub)
     alert_routes(api, services, hub)
     health_route(api, services, hub)
     for page in pages():

@@ -278,6 +278,13 @@ class HandLive:
         )
         return self.alerts[alert_id]
 
+    def reset(self, alert_id: str, by: str, now: datetime) -> object:
+        alert = self.alerts.get(alert_id)
+        if alert is None or alert.state != "latched" or not alert.acknowledged_by:
+            raise InputError(f"alert {alert_id!r} cannot be reset")
+        self.alerts[alert_id] = replace(alert, state="cleared", cleared=now)
+        return by
+
 
 @pytest.fixture(scope="session")
 def small_plan() -> Plan:

@@ -64,6 +64,17 @@ def test_an_alert_is_acknowledged_once_by_name(client: Client, hand_live: Any) -
     assert client.get("/api/live").json()["alerts"][0]["state"] == "acknowledged"
 
 
+def test_a_latched_alarm_is_reset_once_it_was_acknowledged(
+    client: Client, hand_live: Any, alert_of: Any
+) -> None:
+    """A fire that went off stays until a person acknowledged and reset it; not before."""
+    hand_live.alerts["f1"] = alert_of("f1", state="latched")
+    assert client.post("/api/alerts/f1/reset", json={"by": "Wang"}).status_code == 409
+    hand_live.alerts["f1"] = alert_of("f1", state="latched", acknowledged_by="Wang")
+    assert client.post("/api/alerts/f1/reset", json={"by": "Li"}).json() == {"id": "f1", "reset_by": "Li"}
+    assert hand_live.alerts["f1"].state == "cleared"
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [("/api/alerts/nope/acknowledge", {"by": "Wang"}, 404), ("/api/alerts/a1/acknowledge", {"by": ""}, 422)],
