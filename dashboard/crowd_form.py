@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -113,88 +113,66 @@ def _exits(plan: Plan) -> list[dict[str, str]]:
     ]
 
 
+_SMALL: Any = {"size": "xs"}
+
+
+def _number(field: Fields, label: str, **limits: float) -> Component:
+    return dmc.NumberInput(id=field, label=label, value=DEFAULTS[field], **cast("Any", limits), **_SMALL)
+
+
+def _who(plan: Plan) -> list[Component]:
+    """Who comes, where to, when and through which doors."""
+    times = [f"{hour:02d}:{minute:02d}" for hour in range(8, 23) for minute in (0, 15, 30, 45)]
+    starts = dmc.Select(
+        id=Fields.STARTS,
+        label=_("Begins"),
+        data=times,
+        value=DEFAULTS[Fields.STARTS],
+        allowDeselect=False,
+        **_SMALL,
+    )
+    place = dmc.Select(
+        id=Fields.PLACE,
+        label=_("They go to"),
+        data=_places(plan),
+        searchable=True,
+        clearable=True,
+        placeholder=_("nowhere in particular, they shop"),
+        limit=60,
+        **_SMALL,
+    )
+    doors = dmc.MultiSelect(
+        id=Fields.EXITS,
+        label=_("Come through"),
+        data=_exits(plan),
+        value=[],
+        searchable=True,
+        clearable=True,
+        **_SMALL,
+    )
+    when = [
+        starts,
+        _number(Fields.LASTS, _("Lasts, min"), min=1),
+        _number(Fields.BEFORE, _("Come before, min"), min=0),
+    ]
+    people = _number(Fields.PEOPLE, _("Extra people"), min=0, max=100_000, step=100)
+    return [people, place, html.Div(when, className="field-row"), doors]
+
+
 def form(services: Services) -> Component:
     """The form with its defaults."""
-    plan, default = services.plan, DEFAULTS
-    times = [f"{hour:02d}:{minute:02d}" for hour in range(8, 23) for minute in (0, 15, 30, 45)]
-    story = html.Div(
-        dmc.Select(id=STORY, label=_("Start from a story"), data=[], clearable=True, size="xs"),
-        id=STORY_ROW,
-        style={"display": "none"},
-    )
-    number = {"size": "xs"}
-    who = [
-        story,
-        dmc.NumberInput(
-            id=Fields.PEOPLE,
-            label=_("Extra people"),
-            value=default[Fields.PEOPLE],
-            min=0,
-            max=100_000,
-            step=100,
-            **number,
-        ),
-        dmc.Select(
-            id=Fields.PLACE,
-            label=_("They go to"),
-            data=_places(plan),
-            searchable=True,
-            clearable=True,
-            placeholder=_("nowhere in particular, they shop"),
-            size="xs",
-            limit=60,
-        ),
-        html.Div(
-            [
-                dmc.Select(
-                    id=Fields.STARTS,
-                    label=_("Begins"),
-                    data=times,
-                    value=default[Fields.STARTS],
-                    allowDeselect=False,
-                    **number,
-                ),
-                dmc.NumberInput(
-                    id=Fields.LASTS, label=_("Lasts, min"), value=default[Fields.LASTS], min=1, **number
-                ),
-                dmc.NumberInput(
-                    id=Fields.BEFORE,
-                    label=_("Come before, min"),
-                    value=default[Fields.BEFORE],
-                    min=0,
-                    **number,
-                ),
-            ],
-            className="field-row",
-        ),
-        dmc.MultiSelect(
-            id=Fields.EXITS,
-            label=_("Come through"),
-            data=_exits(plan),
-            value=[],
-            searchable=True,
-            clearable=True,
-            **number,
-        ),
+    select = dmc.Select(id=STORY, label=_("Start from a story"), data=[], clearable=True, **_SMALL)
+    story = html.Div(select, id=STORY_ROW, style={"display": "none"})
+    how = [
+        _number(Fields.LIMIT, _("Limit, people/m²"), min=0.1, max=8, step=0.1),
+        _number(Fields.REPLICATIONS, _("Replications"), min=1, max=60),
+        _number(Fields.SEED, _("Seed"), min=0),
     ]
-    how = html.Div(
-        [
-            dmc.NumberInput(
-                id=Fields.LIMIT, label=_("Limit, people/m²"), value=LIMIT, min=0.1, max=8, step=0.1, **number
-            ),
-            dmc.NumberInput(
-                id=Fields.REPLICATIONS,
-                label=_("Replications"),
-                value=default[Fields.REPLICATIONS],
-                min=1,
-                max=60,
-                **number,
-            ),
-            dmc.NumberInput(id=Fields.SEED, label=_("Seed"), value=default[Fields.SEED], min=0, **number),
-        ],
-        className="field-row",
-    )
-    stores = [dcc.Store(id=REST, data={})]
     return html.Div(
-        [panel(_("The crowd"), who), panel(_("How it is computed"), how), *stores], className="form"
+        [
+            panel(_("The crowd"), [story, *_who(services.plan)]),
+            panel(_("How it is computed"), html.Div(how, className="field-row")),
+            dcc.Store(id=REST, data={}),
+        ],
+        className="form",
     )
