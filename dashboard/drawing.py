@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon
 
-from twin.plan.model import Connector, Exit, Label, Plan, Shape, Space
+from twin.plan.model import Connector, Exit, Label, Opening, Plan, Provenance, Shape, Space
 from twin.world.categories import CATEGORIES
 
 CENTIMETRES = 100.0
@@ -167,6 +167,19 @@ def _stops(connector: Connector, plan: Plan, levels: Mapping[str, int], cm: _Qua
     return found
 
 
+def _opening(opening: Opening, levels: Mapping[str, int], cm: _Quantiser) -> Document:
+    return {
+        "id": opening.id,
+        "level": levels[opening.level_id],
+        "kind": opening.kind.value,
+        "spaces": list(opening.spaces),
+        "line": cm.points(opening.line.coords),
+        "width": round(opening.width_m, 2),
+        "open": opening.open,
+        "guessed": Provenance.GUESSED in opening.sources.values(),
+    }
+
+
 def drawing_of(plan: Plan) -> Document:
     """The drawing of ``plan``: what ``GET /api/plan/{version}/drawing`` answers."""
     bounds = bounds_of(plan)
@@ -191,19 +204,7 @@ def drawing_of(plan: Plan) -> Document:
             for level in plan.levels
         ],
         "spaces": [_space(space, plan, levels, cm) for space in plan.spaces],
-        "openings": [
-            {
-                "id": one.id,
-                "level": levels[one.level_id],
-                "kind": one.kind.value,
-                "spaces": list(one.spaces),
-                "line": cm.points(one.line.coords),
-                "width": round(one.width_m, 2),
-                "open": one.open,
-                "guessed": bool(one.sources) and any(s.value == "guessed" for s in one.sources.values()),
-            }
-            for one in plan.openings
-        ],
+        "openings": [_opening(one, levels, cm) for one in plan.openings],
         "exits": [_exit(one, plan, levels, cm) for one in plan.exits],
         "connectors": [
             {
