@@ -117,7 +117,13 @@ def figures_panel(answer: Answer) -> Component:
             ]
         )
     heads = [_("The mall"), _("Before"), _("After"), _("Difference, 95 % interval")]
-    return panel(_("Money and visits"), table(heads, rows, numeric=(1, 2, 3)))
+    words = _(
+        "An interval is for its row alone; a change counts as detectable only if it holds "
+        "for all rows together."
+    )
+    return panel(
+        _("Money and visits"), [table(heads, rows, numeric=(1, 2, 3)), html.Div(words, className="quiet")]
+    )
 
 
 def evacuation_panel(answer: Answer) -> Component:

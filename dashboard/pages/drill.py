@@ -156,23 +156,27 @@ def _returning(app: Dash, services: Services) -> None:
         found = await asyncio.to_thread(story_options, plan, ("drill",))
         return found, SHOWN if found else HIDDEN
 
-    @app.callback(
+    filled = (
         *[Output(field, _value(field), allow_duplicate=True) for field in Fields],
-        Output(REST, "data"),
-        Output(REST_WORDS, "children"),
-        Input(STORY, "value"),
-        Input(ASKED, "data"),
-        prevent_initial_call=True,
+        Output(REST, "data", allow_duplicate=True),
+        Output(REST_WORDS, "children", allow_duplicate=True),
     )
-    async def fill(story: str | None, asked: Mapping[str, Any] | None) -> tuple[Any, ...]:
-        question = asked
-        if ctx.triggered_id == STORY:
-            question = await asyncio.to_thread(story_question, plan, ("drill",), story)
+
+    def as_asked(question: Mapping[str, Any] | None) -> tuple[Any, ...]:
         if question is None:
-            return (no_update,) * (len(Fields) + 2)
+            return (no_update,) * len(filled)
         values, rest = form_values(question), rest_of(question)
         lines = [html.Div(line) for line in rest_words(rest)]
         return *(values[field] for field in Fields), rest, lines
+
+    @app.callback(*filled, Input(STORY, "value"), prevent_initial_call=True)
+    async def take_story(chosen: str | None) -> tuple[Any, ...]:
+        return as_asked(await asyncio.to_thread(story_question, plan, ("drill",), chosen))
+
+    # Not one callback with the story: a select reports its value anew when it gets its options.
+    @app.callback(*filled, Input(ASKED, "data"), prevent_initial_call=True)
+    async def take_asked(asked: Mapping[str, Any] | None) -> tuple[Any, ...]:
+        return as_asked(asked)
 
     cast("Any", app).clientside_callback(
         ClientsideFunction(namespace="drill", function_name="rows"),

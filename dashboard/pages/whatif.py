@@ -31,13 +31,11 @@ from dashboard.shell import Ids
 from dashboard.stories import story_options, story_question
 from dashboard.whatif_edits import (
     ACTIONS,
-    actions_for,
     choices,
     edit_marks,
-    edit_words,
     scenario_kind,
-    thing_words,
 )
+from dashboard.whatif_form import ACTION, ADD, CHOICE, REMOVE, WIDTH, listed, offer_form
 from dashboard.whatif_view import drawn_on_plan, result
 from twin.errors import TwinError
 from twin.plan.model import Plan
@@ -49,14 +47,9 @@ SELECTED = "whatif-selected"
 EDITS = "whatif-edits"
 LIST = "whatif-list"
 OFFER = "whatif-offer"
-ACTION = "whatif-action"
-CHOICE = "whatif-choice"
-WIDTH = "whatif-width"
-ADD = "whatif-add"
 REFUSED = "whatif-refused"
 REPLICATIONS = "whatif-replications"
 SEED = "whatif-seed"
-REMOVE = "whatif-remove"
 STORY = "whatif-story"
 STORY_ROW = "whatif-story-row"
 ASKED = "whatif-asked"
@@ -120,34 +113,6 @@ def layout(services: Services) -> Component:
     )
 
 
-def _offer(plan: Plan, selected: Mapping[str, str]) -> list[Component]:
-    kind, name = selected.get("kind", ""), selected.get("id", "")
-    found = actions_for(plan, kind, name)
-    if not found:
-        return [notice(_("Nothing can be changed about what is selected."))]
-    options = [{"value": one.id, "label": _(one.title)} for one in found]
-    return [
-        html.Div(thing_words(plan, kind, name), className="selected-name"),
-        dmc.Select(
-            id=ACTION, label=_("Change"), data=options, value=found[0].id, size="xs", allowDeselect=False
-        ),
-        dmc.Select(id=CHOICE, label=_("To"), data=[], searchable=True, size="xs", limit=60),
-        dmc.NumberInput(id=WIDTH, label=_("Clear width, m"), value=2.0, min=0.3, max=40, step=0.1, size="xs"),
-        dmc.Button(_("Add this change"), id=ADD, size="xs", variant="default", fullWidth=True),
-    ]
-
-
-def _listed(plan: Plan, edits: Sequence[Mapping[str, Any]]) -> list[Component]:
-    rows = []
-    for index, edit in enumerate(edits):
-        words = edit_words(plan, edit)
-        remove = html.Button(
-            "✕", id={"type": REMOVE, "index": index}, className="ghost", title=_("Take this change back")
-        )
-        rows.append(html.Li([html.Span(words), remove]))
-    return [html.Ol(rows, className="edits")] if rows else []
-
-
 def _url(plan: Plan, edits: Sequence[Mapping[str, Any]]) -> str:
     """Where the drawing of the changed plan is; empty for the plan as it is."""
     return f"/api/whatif/drawing/{_DRAWINGS.key(plan, edits)}" if edits else ""
@@ -163,7 +128,7 @@ def _offering(app: Dash, services: Services) -> None:
     async def offer(selected: Mapping[str, str] | None, edits: list[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - components or nothing
         if not selected:
             return no_update
-        return _offer(await asyncio.to_thread(_DRAWINGS.changed, plan, edits), selected)
+        return offer_form(await asyncio.to_thread(_DRAWINGS.changed, plan, edits), selected)
 
     @app.callback(
         Output(CHOICE, "data"),
@@ -246,14 +211,17 @@ def _changing(app: Dash, services: Services) -> None:
         out = ctx.triggered_id["index"]
         return await _taken(plan, [edit for index, edit in enumerate(edits) if index != out])
 
-    @app.callback(*new, Input(STORY, "value"), Input(ASKED, "data"), prevent_initial_call=True)
-    async def replace(story: str | None, asked: Mapping[str, Any] | None) -> tuple[Any, ...]:
-        question = asked
-        if ctx.triggered_id == STORY:
-            question = await asyncio.to_thread(story_question, plan, KINDS, story)
+    @app.callback(*new, Input(STORY, "value"), prevent_initial_call=True)
+    async def take_story(chosen: str | None) -> tuple[Any, ...]:
+        question = await asyncio.to_thread(story_question, plan, KINDS, chosen)
         if question is None:
             return no_update, no_update
         return await _taken(plan, list(question.get("edits", ())))
+
+    # Not one callback with the story: a select reports its value anew when it gets its options.
+    @app.callback(*new, Input(ASKED, "data"), prevent_initial_call=True)
+    async def take_asked(asked: Mapping[str, Any] | None) -> tuple[Any, ...]:
+        return await _taken(plan, list(asked["edits"])) if asked else (no_update, no_update)
 
 
 def _drawing(app: Dash, services: Services) -> None:
@@ -271,7 +239,7 @@ def _drawing(app: Dash, services: Services) -> None:
         changed = await asyncio.to_thread(_DRAWINGS.changed, plan, edits)
         url = _url(plan, edits)
         marked = {"plan": PLAN, "url": url, "marks": edit_marks(plan, changed, edits)}
-        return _plan(plan.version, url), _listed(plan, edits), marked
+        return _plan(plan.version, url), listed(plan, edits), marked
 
     cast("Any", app).clientside_callback(
         ClientsideFunction(namespace="drill", function_name="draw"), Input(MARKED, "data")
