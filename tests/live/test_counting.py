@@ -25,6 +25,8 @@ def _at(k: float) -> datetime:
         (True, [(100, 0, None), (130, 1, None), (130, 1, None)], [0, 30, 0], Outcome.DUPLICATE),
         (True, [(100, 0, None), (130, 2, None), (110, 1, None)], [0, 30, 0], Outcome.OUT_OF_ORDER),
         (True, [(100, 0, None), (7, 1, None)], [0, 7], Outcome.RESET),
+        (True, [(1000, 0, None), (999, 1, None), (1003, 2, None)], [0, 0, 4], Outcome.APPLIED),
+        (True, [(90_000, 0, None), (60_000, 1, None)], [0, 0], Outcome.RESET),
         (True, [(65530, 0, None), (4, 1, None)], [0, 10], Outcome.WRAP),
         (True, [(2**32 - 2, 0, None), (3, 1, None)], [0, 5], Outcome.WRAP),
         (True, [(10, 0, 1), (90, 9, 9)], [0, 80], Outcome.GAP),

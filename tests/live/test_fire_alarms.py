@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from twin.live import keeping
-from twin.live.forecast import Done, ForecastJob
+from twin.live.forecast import Done, Forecaster, ForecastJob
 from twin.live.reading import Reading
 from twin.live.snapshot import AlertView
 from twin.live.twin_state import LiveTwin
@@ -178,3 +180,38 @@ def test_detectors_that_are_not_panels_keep_their_own_place(
     live.apply([say("smoke-21", "fire", 1, 1, space="L2-shop-1")], _after(1))
     live.apply([say("smoke-21", "fire", 0, 2)], _after(2))
     assert {one.state for one in _fires(live, 3).values()} == {"latched"}
+
+
+class _DyingPool:
+    """A pool whose worker dies with the first job."""
+
+    def __init__(self, deaths: int) -> None:
+        self.deaths, self.jobs = deaths, 0
+
+    def submit(self, *_: object) -> Future[dict[str, int]]:
+        self.jobs += 1
+        future: Future[dict[str, int]] = Future()
+        if self.jobs <= self.deaths:
+            future.set_exception(BrokenProcessPool("killed"))
+        else:
+            future.set_result({"people": 5})
+        return future
+
+
+@pytest.mark.parametrize(("deaths", "answer", "jobs"), [(1, {"people": 5}, 2), (9, None, 2)])
+def test_a_forecast_whose_worker_dies_is_asked_once_more(
+    watched_mall: Plan,
+    monkeypatch: pytest.MonkeyPatch,
+    deaths: int,
+    answer: dict[str, int] | None,
+    jobs: int,
+) -> None:
+    """Out of memory once: the second worker answers. A job that kills every worker fails, and says so."""
+    pool = _DyingPool(deaths)
+    monkeypatch.setattr(Forecaster, "_start", lambda _: pool)
+    told = []
+    job = ForecastJob(id="f", people=({},), fire_space="", seed=1)
+    Forecaster(watched_mall).submit(job, lambda found, error: told.append((found, error)))
+    assert [found for found, _ in told] == [answer]
+    assert bool(told[0][1]) is (answer is None)
+    assert pool.jobs == jobs

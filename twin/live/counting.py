@@ -9,7 +9,9 @@ outcome:
 - ``late``: it came long after it was measured; an increment of today still counts.
 - ``out_of_order``: measured before the newest one; an increment counts, an older total or state does not.
 - ``gap``: message numbers are missing; what came counts, and the band widens by what may be lost.
-- ``reset``: a total went back; what it shows now counts, and the band widens by what may be lost.
+- ``reset``: a total went back. Where it shows less than half of before it started anew from 0: what it shows
+  counts, and the band widens by what may be lost. Else it was corrected, exchanged, or two messages without a
+  time changed places: nothing counts, and the band widens by the step back.
 - ``wrap``: a total passed the end of its register; the register's size is added.
 - ``too_old``: measured before today's reset; it is kept in the inbox and counts no more.
 - ``superseded``: the same passages come by a better series of the device (totals before increments before
@@ -30,6 +32,8 @@ REGISTERS = (2.0**16, 2.0**32)
 """Sizes of the registers that counters and meters wrap at."""
 NEAR_END = 0.98
 """A total is near the end of its register beyond this share of it."""
+RESTART_FROM = 10.0
+"""A total below this says nothing about whether it started anew when it goes back."""
 REMEMBERED = 512
 """Message keys that are kept to know a duplicate."""
 MOST_MISSING = 1000
@@ -110,6 +114,8 @@ class CountStream:
         for register in REGISTERS:
             if register * NEAR_END <= before < register and value < register * (1 - NEAR_END):
                 return Step(value + register - before, (Outcome.WRAP,))
+        if before >= RESTART_FROM and value > before / 2:
+            return Step(0.0, (Outcome.RESET,), lost_sd=max(self.rate, before - value))
         return Step(value, (Outcome.RESET,), lost_sd=max(self.rate, 1.0))
 
     def _missing(self, sequence: int | None, measured: datetime) -> int:

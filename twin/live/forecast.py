@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -127,6 +128,7 @@ class Forecaster:
         self._plan = plan
         self._answer = answer
         self._lock = threading.Lock()
+        self._closed = False
         self._started = time.monotonic()
         self._pool = self._start()
 
@@ -148,7 +150,22 @@ class Forecaster:
         return self._warm.done() and self._warm.exception() is None
 
     def submit(self, job: ForecastJob, done: Done) -> None:
-        """Start ``job``; ``done`` is called in another thread. A worker that died is started anew."""
+        """Start ``job``; ``done`` is called in another thread.
+
+        A worker that died is started anew, and a job that died with it is given to the new one, once.
+        """
+        self._submit(job, done, again=True)
+
+    def _submit(self, job: ForecastJob, done: Done, *, again: bool) -> None:
+        """Start ``job``; ``again``: where its worker dies, start it once more."""
+
+        def ended(future: Future[dict[str, Any]]) -> None:
+            died = not future.cancelled() and isinstance(future.exception(), BrokenProcessPool)
+            if died and again and not self._closed:
+                self._submit(job, done, again=False)
+            else:
+                _tell(future, done)
+
         with self._lock:
             try:
                 future = self._pool.submit(_work, job)
@@ -157,11 +174,12 @@ class Forecaster:
                 self._pool.shutdown(wait=False, cancel_futures=True)
                 self._pool = self._start()
                 future = self._pool.submit(_work, job)
-        future.add_done_callback(lambda ended: _tell(ended, done))
+        future.add_done_callback(ended)
 
     def close(self) -> None:
         """End the worker process."""
         with self._lock:
+            self._closed = True
             processes = list((self._pool._processes or {}).values())  # noqa: SLF001 - a running drill has no other stop
             self._pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
@@ -194,7 +212,10 @@ def _open(plan: Plan, answer: Answer) -> None:
 
 
 def _warm_up() -> None:
-    """Run a small drill, so that the plan is cut and the kernels are compiled."""
+    """Compile the kernels, and run a small drill, so that the plan is cut."""
+    from twin.world.warm import warm_up
+
+    warm_up()
     if _opened is None:
         raise RunError("the forecast worker has no plan")
     plan, _ = _opened
