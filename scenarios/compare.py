@@ -50,7 +50,7 @@ def compare(
     pairs = run_pairs(
         (base, day), (changed, day), seed=seed, replications=replications, progress=progress, workers=workers
     )
-    rents = tenant_rents((base, changed), pairs)
+    rents = tenant_rents((base, changed), pairs, weekday=day.weekday)
     plans = base, changed
     sides = [p.base for p in pairs], [p.changed for p in pairs]
     return {
@@ -61,7 +61,7 @@ def compare(
         "replications": replications,
         "level": 0.95,
         "kpis": mall_figures(pairs, rents),
-        "tenants": tenant_rows(plans, pairs, rents),
+        "tenants": tenant_rows(plans, pairs, rents, weekday=day.weekday),
         "spaces": space_rows(plans, pairs),
         "transfer": transfer(pairs),
         "drills": _drills(

@@ -106,12 +106,15 @@ def by_tenant(days: Sequence[DayRun], value: Callable[[DayRun], NDArray[np.gener
     return {name: table[:, j] for j, name in enumerate(days[0].tenant_ids)}
 
 
-def tenant_rents(plans: tuple[Plan, Plan], pairs: Sequence[Pair]) -> dict[str, tuple[Floats, Floats]]:
-    """Monthly rent by tenant id, before and after; 0 where it is not a tenant."""
+def tenant_rents(
+    plans: tuple[Plan, Plan], pairs: Sequence[Pair], *, weekday: int
+) -> dict[str, tuple[Floats, Floats]]:
+    """Monthly rent by tenant id, before and after, from days of ``weekday``; 0 where it is not a tenant."""
     sides: list[dict[str, Floats]] = []
     for plan, days in zip(plans, ([p.base for p in pairs], [p.changed for p in pairs]), strict=True):
         sales = by_tenant(days, lambda day: day.tenant_sales)
-        sides.append({one.id: monthly_rent(one, plan, sales[one.id]) for one in places_of(plan).tenants})
+        tenants = places_of(plan).tenants
+        sides.append({one.id: monthly_rent(one, plan, sales[one.id], weekday=weekday) for one in tenants})
     none = np.zeros(len(pairs))
     return {name: (sides[0].get(name, none), sides[1].get(name, none)) for name in {**sides[0], **sides[1]}}
 
@@ -125,7 +128,11 @@ TENANT_FIGURES: tuple[tuple[str, str, Callable[[DayRun], NDArray[np.generic]]], 
 
 
 def tenant_rows(
-    plans: tuple[Plan, Plan], pairs: Sequence[Pair], rents: Mapping[str, tuple[Floats, Floats]]
+    plans: tuple[Plan, Plan],
+    pairs: Sequence[Pair],
+    rents: Mapping[str, tuple[Floats, Floats]],
+    *,
+    weekday: int,
 ) -> list[dict[str, object]]:
     """Differences by tenant of either plan; the rule of false discoveries runs over each figure's column.
 
@@ -163,7 +170,7 @@ def tenant_rows(
                 **_tenant_head(there, plans),
                 **{key: difference_document(column[name]) for key, column in columns.items()},
                 "occupancy_cost_ratio": {
-                    side: occupancy_cost_ratio(float(rent.mean()), estimate_mean)
+                    side: occupancy_cost_ratio(float(rent.mean()), estimate_mean, weekday=weekday)
                     for side, rent, estimate_mean in (
                         ("base", rents[name][0], sales.base.mean),
                         ("changed", rents[name][1], sales.changed.mean),

@@ -11,23 +11,25 @@ from numpy.typing import NDArray
 
 from twin.plan.model import Plan, Tenant
 from twin.world.categories import category
-from twin.world.trading_day_setup import DAY_FACTOR
+from twin.world.trading_day_setup import DAY_FACTOR, SATURDAY
 
 DAYS_A_MONTH = 365.25 / 12
-SATURDAYS_WORTH = sum(DAY_FACTOR) / 7
+MEAN_FACTOR = sum(DAY_FACTOR) / 7
 """A mean day of the week against a Saturday."""
 SUSTAINABLE = (0.08, 0.15)
 """Occupancy cost ratio that tenants can carry (grade B)."""
 
 
-def monthly_sales(saturday_sales: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sales of a month from those of one Saturday, by the weekdays' factors."""
-    total: NDArray[np.float64] = np.asarray(saturday_sales) * SATURDAYS_WORTH * DAYS_A_MONTH
+def monthly_sales(day_sales: NDArray[np.float64], *, weekday: int = SATURDAY) -> NDArray[np.float64]:
+    """Sales of a month from those of one day, which is a ``weekday`` (0 Monday), by the weekdays' factors."""
+    total: NDArray[np.float64] = np.asarray(day_sales) * (MEAN_FACTOR / DAY_FACTOR[weekday]) * DAYS_A_MONTH
     return total
 
 
-def monthly_rent(tenant: Tenant, plan: Plan, saturday_sales: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rent of ``tenant`` for a month, one value for each of ``saturday_sales``.
+def monthly_rent(
+    tenant: Tenant, plan: Plan, day_sales: NDArray[np.float64], *, weekday: int = SATURDAY
+) -> NDArray[np.float64]:
+    """Rent of ``tenant`` for a month, one value for each of ``day_sales``, sales of a ``weekday``.
 
     Terms that the lease leaves at 0 are taken from the tenant's category.
     """
@@ -35,14 +37,14 @@ def monthly_rent(tenant: Tenant, plan: Plan, saturday_sales: NDArray[np.float64]
     area = plan.space[tenant.space_id].shape.area
     base = (tenant.rent_per_m2_month or kind.base_rent_cny_m2_month) * area
     share = tenant.turnover_rent_share or kind.percentage_rent
-    sales = monthly_sales(saturday_sales)
+    sales = monthly_sales(day_sales, weekday=weekday)
     breakpoint_cny = base / share if share > 0 else np.inf
     # To a fen: beneath it are only rounding errors, which a paired test would take for a change.
     rent: NDArray[np.float64] = np.round(base + share * np.maximum(sales - breakpoint_cny, 0.0), 2)
     return rent
 
 
-def occupancy_cost_ratio(rent_month: float, saturday_sales: float) -> float | None:
+def occupancy_cost_ratio(rent_month: float, day_sales: float, *, weekday: int = SATURDAY) -> float | None:
     """Rent as a share of sales; ``None`` without sales."""
-    sales = float(monthly_sales(np.array([saturday_sales]))[0])
+    sales = float(monthly_sales(np.array([day_sales]), weekday=weekday)[0])
     return rent_month / sales if sales > 0 else None

@@ -99,6 +99,8 @@ def test_turnover_rent_starts_at_the_natural_breakpoint(two_storey_plan):
     assert rent[1] == pytest.approx(0.07 * monthly_sales(sales)[1])
     assert occupancy_cost_ratio(float(rent[1]), 1e6) == pytest.approx(0.07)
     assert occupancy_cost_ratio(1.0, 0.0) is None
+    # A Monday brings 0.6 of a Saturday: its sales stand for the same month as those of the Saturday.
+    assert monthly_sales(0.6 * sales, weekday=0) == pytest.approx(monthly_sales(sales))
 
 
 def test_the_drill_gets_the_people_of_the_peak(two_storey_plan):
