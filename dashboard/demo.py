@@ -28,6 +28,7 @@ from twin.live.reading import Source
 from twin.plan.importing import open_plan
 from twin.plan.model import Plan
 from twin.world.trading_day import DayRun
+from twin.world.warm import warm_up
 
 _FEED_ENDS_S = 5.0
 
@@ -115,6 +116,9 @@ def running_demo(
         step(f"broker {broker.kind} on {broker.address}")
         plan = open_plan("demo")
         step(f"plan {plan.name.en} {plan.version}: {len(plan.levels)} levels, {len(plan.tenants)} tenants")
+        # Once, before the processes that would each compile for themselves.
+        warm_up()
+        step("engine compiled and loaded")
         saturday, friday = _days(plan, seed=seed, folder=folder, say=say)
         step(f"Saturday of {saturday.visits} visits, seed {seed}")
         day = last_weekday(SATURDAY, before=datetime.now(UTC).date())

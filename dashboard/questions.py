@@ -11,6 +11,7 @@ from scenarios.answering import answer, steps_of
 from scenarios.documents import parse
 from scenarios.drill import DrillScenario, answer_drill
 from twin.plan.model import Plan
+from twin.world.warm import warm_up as compile_all
 
 Progress = Callable[[float], None]
 
@@ -21,6 +22,7 @@ _WARM_PEOPLE = 50
 
 def warm_up(plan: Plan) -> None:
     """Load and compile what an answer needs, so that the first question does not wait for it."""
+    compile_all()
     question = {"kind": "drill", "people": _WARM_PEOPLE, "replications": 1}
     answer(plan, parse(json.dumps(question), source="warm-up"))
 

@@ -19,7 +19,10 @@ DWELL, STARTING, WALKING, QUEUING, AT_LIFT, RIDING, OUT, LOST = range(8)
 NOW, HEAP, SEQUENCE, ARRIVED, LOGGED, INSIDE, MOVING, SQUEEZED = range(8)
 """Places in :attr:`Moves.number` (all but NOW) and :attr:`Moves.clock` (NOW)."""
 
-START_EVENT, AGENT_EVENT, GATE_EVENT, NODE_EVENT, PATIENCE_EVENT = range(5)
+START_EVENT, AGENT_EVENT, GATE_EVENT, NODE_EVENT, PATIENCE_EVENT = (np.int64(n) for n in range(5))
+"""Kinds of events. Of 64 bits: numba would compile a function once more for each bare number it is given."""
+NO_TICKET = np.int64(0)
+"""Ticket of an event that is of no agent."""
 
 
 class Static(NamedTuple):

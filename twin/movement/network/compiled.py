@@ -34,8 +34,20 @@ def kernel(function: Function) -> Function:
 
     numba only looks at a function's own file to tell whether a compiled copy is still good, and callees are
     compiled into their callers. So the stamp of a copy is taken from all files of the kernel.
+
+    Only the kernel itself can call ``function``: unpacking hundreds of array fields from Python objects is a
+    third of the work of the compiler. What Python calls is an :func:`entry`.
     """
-    options: dict[str, Any] = {"cache": True, "_nrt": False}
+    return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
+
+
+def entry(function: Function) -> Function:
+    """As :func:`kernel`, for a function that Python calls."""
+    return _compiled(function, {"no_cfunc_wrapper": True})
+
+
+def _compiled(function: Function, more: dict[str, Any]) -> Function:
+    options: dict[str, Any] = {"cache": True, "_nrt": False, **more}
     compiled: Any = numba.njit(**options)(function)
     compiled._cache._cache_file._source_stamp = _STAMP  # noqa: SLF001 - numba has no public way
     result: Function = compiled

@@ -15,6 +15,7 @@ from twin.movement.network.arrays import (
     LOGGED,
     LOST,
     MOVING,
+    NO_TICKET,
     NODE_EVENT,
     OUT,
     QUEUING,
@@ -31,7 +32,7 @@ from twin.movement.network.arrays import (
     Tables,
     Whole,
 )
-from twin.movement.network.compiled import kernel
+from twin.movement.network.compiled import entry, kernel
 from twin.movement.network.events import drop_first, push
 from twin.movement.network.model import ArrivalKind
 from twin.movement.network.service import (
@@ -62,9 +63,9 @@ def _arrive(
         people.xy[agent, 0], people.xy[agent, 1] = x, y
         if people.turned[agent]:
             people.turned[agent] = False
-            set_out(net, people, moves, heap, tables, log, agent, -1)
+            set_out(net, people, moves, heap, tables, log, agent, np.int64(-1))
         else:
-            stop(people, moves, log, agent, DWELL)
+            stop(people, moves, log, agent, np.int64(DWELL))
         return
     moves.coming[vertex] -= people.weight[agent]
     people.xy[agent, 0] = net.vertex_here[vertex, 0]
@@ -72,7 +73,7 @@ def _arrive(
     on_level = people.node[agent] < net.zones
     if on_level and (people.turned[agent] or not moves.vertex_open[vertex]):
         people.turned[agent] = False
-        set_out(net, people, moves, heap, tables, log, agent, -1)
+        set_out(net, people, moves, heap, tables, log, agent, np.int64(-1))
         return
     if vertex >= 2 * net.gates:
         people.state[agent] = AT_LIFT
@@ -88,7 +89,7 @@ def _arrive(
     serve(net, people, moves, heap, tables, log, vertex >> 1)
 
 
-@kernel
+@entry
 def advance(
     net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, until_s: float
 ) -> bool:
@@ -114,14 +115,14 @@ def advance(
             room_freed(net, people, moves, heap, tables, log, item)
         elif kind == START_EVENT:
             if ticket == people.ticket[item]:
-                set_out(net, people, moves, heap, tables, log, item, -1)
+                set_out(net, people, moves, heap, tables, log, item, np.int64(-1))
         else:
             patience_over(net, people, moves, heap, tables, log, item)
     moves.clock[0] = until_s
     return True
 
 
-@kernel
+@entry
 def send(
     net: Static,
     people: People,
@@ -150,14 +151,14 @@ def send(
         elif state == QUEUING:
             vertex = np.int64(people.vertex[agent])
             leave_queue(net, people, moves, agent, vertex)
-            push(heap, moves, moves.clock[0], GATE_EVENT, vertex >> 1, 0)
+            push(heap, moves, moves.clock[0], GATE_EVENT, vertex >> 1, NO_TICKET)
         people.ticket[agent] += 1
         people.state[agent] = STARTING
         push(heap, moves, max(at_s[i], moves.clock[0]), START_EVENT, agent, np.int64(people.ticket[agent]))
     return gone
 
 
-@kernel
+@entry
 def release(net: Static, people: People, moves: Moves, heap: Heap, gate: Whole) -> int:
     """Let everybody who queues at a closed ``gate`` look for another way; returns how many."""
     released = 0
@@ -171,11 +172,11 @@ def release(net: Static, people: People, moves: Moves, heap: Heap, gate: Whole) 
             people.state[agent] = STARTING
             push(heap, moves, moves.clock[0], START_EVENT, agent, np.int64(people.ticket[agent]))
             released += 1
-    push(heap, moves, moves.clock[0], GATE_EVENT, gate, 0)
+    push(heap, moves, moves.clock[0], GATE_EVENT, gate, NO_TICKET)
     return released
 
 
-@kernel
+@entry
 def board(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) -> None:
     """Take ``agents`` who wait at a lift out of their zone and into the car."""
     for row in range(len(agents)):
@@ -185,7 +186,7 @@ def board(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) 
         people.node[agent] = -1
 
 
-@kernel
+@entry
 def alight(net: Static, people: People, moves: Moves, heap: Heap, agents: Array, vertices: Array) -> None:
     """Put ``agents`` out of the car behind the trip ``vertices``; they go on to their goals."""
     for i in range(len(agents)):
@@ -202,7 +203,7 @@ def alight(net: Static, people: People, moves: Moves, heap: Heap, agents: Array,
         push(heap, moves, moves.clock[0], START_EVENT, agent, np.int64(people.ticket[agent]))
 
 
-@kernel
+@entry
 def look_again(people: People, moves: Moves, heap: Heap, agents: Array) -> None:
     """Let ``agents`` who wait at a lift or are lost look for another way from where they stand."""
     for row in range(len(agents)):

@@ -10,6 +10,7 @@ from twin.movement.network.arrays import (
     INSIDE,
     LOGGED,
     MOVING,
+    NO_TICKET,
     NODE_EVENT,
     OUT,
     PATIENCE_EVENT,
@@ -101,7 +102,7 @@ def leave_node(net: Static, moves: Moves, heap: Heap, node: Whole, weight: Whole
     for i in range(net.in_start[node], net.in_start[node + 1]):
         if moves.blocked[net.in_vertex[i]]:
             moves.node_due[node] = True
-            push(heap, moves, moves.clock[0], NODE_EVENT, node, 0)
+            push(heap, moves, moves.clock[0], NODE_EVENT, node, NO_TICKET)
             return
 
 
@@ -166,7 +167,7 @@ def _block(net: Static, moves: Moves, heap: Heap, vertex: Whole) -> None:
     moves.turn[vertex] = max(moves.turn[vertex], moves.node_turn[node])
     if not moves.patience_due[vertex]:
         moves.patience_due[vertex] = True
-        push(heap, moves, moves.clock[0] + PATIENCE_S, PATIENCE_EVENT, vertex, 0)
+        push(heap, moves, moves.clock[0] + PATIENCE_S, PATIENCE_EVENT, vertex, NO_TICKET)
 
 
 @kernel
@@ -202,7 +203,7 @@ def serve(
         if now < moves.gate_free_at[gate]:
             if not moves.gate_due[gate]:
                 moves.gate_due[gate] = True
-                push(heap, moves, moves.gate_free_at[gate], GATE_EVENT, gate, 0)
+                push(heap, moves, moves.gate_free_at[gate], GATE_EVENT, gate, NO_TICKET)
             return
         first = 2 * gate
         if one < 0 or (other >= 0 and people.arrived[other] < people.arrived[one]):
@@ -253,7 +254,7 @@ def patience_over(
     due = moves.blocked_since[vertex] + PATIENCE_S
     if now < due or moves.held[node] > SQUEEZE_LIMIT * net.node_room[node]:
         moves.patience_due[vertex] = True
-        push(heap, moves, due if now < due else now + PATIENCE_S, PATIENCE_EVENT, vertex, 0)
+        push(heap, moves, due if now < due else now + PATIENCE_S, PATIENCE_EVENT, vertex, NO_TICKET)
         return
     moves.number[SQUEEZED] += people.weight[moves.head[vertex]]
     moves.blocked[vertex] = False

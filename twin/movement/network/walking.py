@@ -201,6 +201,6 @@ def set_out(
     else:
         vertex, length = choose_from_place(net, people, moves, tables, agent)
     if vertex == NOWHERE:
-        stop(people, moves, log, agent, LOST)
+        stop(people, moves, log, agent, np.int64(LOST))
     else:
         head_for(net, people, moves, heap, agent, vertex, length)
