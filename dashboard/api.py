@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, HTTPException, Request, Response, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field
 
 from dashboard.drawing import drawing_bytes
@@ -75,7 +75,16 @@ def live_routes(router: APIRouter, hub: LiveHub | None) -> None:
 def alert_routes(router: APIRouter, services: Services, hub: LiveHub | None) -> None:
     """Add what a person does with an alert."""
 
-    @router.post("/alerts/{alert_id}/acknowledge", summary="Take note of an alert", tags=["live"])
+    def from_our_pages(request: Request) -> None:
+        """Every browser says where a request comes from; programs say nothing and are let through."""
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            raise HTTPException(403, "an alert is not answered from the pages of another site")
+
+    ours = [Depends(from_our_pages)]
+
+    @router.post(
+        "/alerts/{alert_id}/acknowledge", summary="Take note of an alert", tags=["live"], dependencies=ours
+    )
     async def acknowledge(alert_id: str, note: Acknowledgement | None = None) -> dict[str, str]:
         if services.live is None or hub is None:
             raise HTTPException(503, "there is no live state")
@@ -87,7 +96,9 @@ def alert_routes(router: APIRouter, services: Services, hub: LiveHub | None) -> 
         await hub.refresh()
         return {"id": alert_id, "acknowledged_by": by}
 
-    @router.post("/alerts/{alert_id}/reset", summary="Give a latched alert free", tags=["live"])
+    @router.post(
+        "/alerts/{alert_id}/reset", summary="Give a latched alert free", tags=["live"], dependencies=ours
+    )
     async def reset(alert_id: str, note: Acknowledgement | None = None) -> dict[str, str]:
         if services.live is None or hub is None:
             raise HTTPException(503, "there is no live state")

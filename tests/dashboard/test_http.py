@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -70,7 +71,7 @@ def test_a_latched_alarm_is_reset_once_it_was_acknowledged(
     """A fire that went off stays until a person acknowledged and reset it; not before."""
     hand_live.alerts["f1"] = alert_of("f1", state="latched")
     assert client.post("/api/alerts/f1/reset", json={"by": "Wang"}).status_code == 409
-    hand_live.alerts["f1"] = alert_of("f1", state="latched", acknowledged_by="Wang")
+    hand_live.alerts["f1"] = replace(hand_live.alerts["f1"], acknowledged_by="Wang")
     assert client.post("/api/alerts/f1/reset", json={"by": "Li"}).json() == {"id": "f1", "reset_by": "Li"}
     assert hand_live.alerts["f1"].state == "cleared"
 
@@ -81,6 +82,14 @@ def test_a_latched_alarm_is_reset_once_it_was_acknowledged(
 )
 def test_what_is_wrong_is_refused(client: Client, path: str, body: dict[str, str], status: int) -> None:
     assert client.post(path, json=body).status_code == status
+
+
+@pytest.mark.parametrize("deed", ["acknowledge", "reset"])
+def test_another_site_cannot_silence_an_alarm(client: Client, hand_live: Any, deed: str) -> None:
+    """A page of another host, open in the control room's browser, may send what it likes."""
+    answer = client.post(f"/api/alerts/a1/{deed}", headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+    assert hand_live.acknowledged == []
 
 
 def test_before_the_first_snapshot_there_is_no_live_state(client: Client) -> None:
