@@ -83,7 +83,7 @@ def test_fire_alarm_to_forecast(
         for counter in counters[:8]:
             send(f"mall/{demo_plan.id}/count/{counter.id}", '{"in": 250, "out": 0}')
         page.wait_for_function("() => mall.snapshot && mall.snapshot.inside.mean > 500", timeout=30_000)
-        services.live._forecaster.wait_until_warm(240.0)
+        services.live._desk.runner.wait_until_warm(240.0)
         begun = time.monotonic()
         send(alarm_topic(demo_plan), "1")
         page.wait_for_selector('[data-forecast="done"]', timeout=90_000)
