@@ -45,7 +45,7 @@
   function age(doc, alert) { return mall.duration(Math.max(0, (new Date(doc.clock) - new Date(alert.raised)) / 1000)); }
 
   function measure(alert) {
-    if (alert.rule === "fire" || (!alert.unit && !alert.limit)) return "";
+    if (["fire", "fire_unreadable", "fault"].includes(alert.rule) || (!alert.unit && !alert.limit)) return "";
     const digits = Math.abs(alert.limit) < 10 ? 1 : 0;
     return `${mall.number(alert.value, digits)} / ${mall.number(alert.limit, digits)}\u202f${alert.unit === "1/m²" ? "/m²" : alert.unit}`;
   }
