@@ -117,7 +117,8 @@ _SMALL: Any = {"size": "xs"}
 
 
 def _number(field: Fields, label: str, **limits: float) -> Component:
-    return dmc.NumberInput(id=field, label=label, value=DEFAULTS[field], **cast("Any", limits), **_SMALL)
+    given = cast("Any", limits)
+    return cast("Component", dmc.NumberInput(id=field, label=label, value=DEFAULTS[field], **given, **_SMALL))
 
 
 def _who(plan: Plan) -> list[Component]:
@@ -161,7 +162,9 @@ def _who(plan: Plan) -> list[Component]:
 
 def form(services: Services) -> Component:
     """The form with its defaults."""
-    select = dmc.Select(id=STORY, label=_("Start from a story"), data=[], clearable=True, **_SMALL)
+    select = dmc.Select(
+        id=STORY, label=_("Start from a story of this mall"), data=[], clearable=True, **_SMALL
+    )
     story = html.Div(select, id=STORY_ROW, style={"display": "none"})
     how = [
         _number(Fields.LIMIT, _("Limit, people/m²"), min=0.1, max=8, step=0.1),

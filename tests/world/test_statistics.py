@@ -49,3 +49,12 @@ def test_false_discoveries_among_many_shops_are_held_down():
 def test_no_difference_at_all_is_no_detectable_change():
     row = np.array([1.0, 2.0, 3.0])
     assert not paired(row, row).detectable
+
+
+def test_two_equal_differences_are_no_certainty_but_eight_are():
+    """Whole numbers repeat: equal differences are judged by the sign test."""
+    row = np.array([3.0, 5.0])
+    assert not paired(row, row + 1).detectable
+    many = np.arange(8.0)
+    assert paired(many, many + 1).p_value == pytest.approx(2.0**-7)
+    assert paired(many, many + 1).detectable

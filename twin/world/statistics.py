@@ -127,13 +127,17 @@ def paired_many(
 
 
 def _p_value(delta: NDArray[np.float64]) -> float:
-    """Two-sided paired t test; 1 where nothing differs, NaN with a single replication."""
+    """Two-sided paired t test; 1 where nothing differs, NaN with a single replication.
+
+    Where all replications differ by the same amount, which whole numbers easily do, the t test would be
+    certain after two of them; the sign test holds instead: 2^(1 - n).
+    """
     if not delta.any():
         return 1.0
     if delta.size == 1:
         return math.nan
     if np.ptp(delta) == 0:
-        return 0.0
+        return float(2.0 ** (1 - delta.size))
     return float(stats.ttest_1samp(delta, 0.0).pvalue)
 
 
