@@ -179,7 +179,12 @@ def provenance_line(answer: Mapping[str, Any]) -> Component:
         _("{count} replications", count=answer.get("replications", "–")),
     ]
     if answer.get("engine"):
-        parts.append(_("engine {engine}, {mode} flow", engine=answer["engine"], mode=answer.get("mode", "–")))
+        engine, mode = answer["engine"], answer.get("mode")
+        parts.append(
+            _("engine {engine}, {mode} flow", engine=engine, mode=mode)
+            if mode
+            else _("engine {engine}", engine=engine)
+        )
     if answer.get("wall_s") is not None:
         parts.append(_("{seconds:.1f} s of computing", seconds=float(answer["wall_s"])))
     return html.Div(" · ".join(parts), className="provenance")

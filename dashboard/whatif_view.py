@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.charts import chart, difference_bars
 from dashboard.colours import DIVERGING
-from dashboard.drill_view import NOTHING, interval_words, seconds_words
+from dashboard.drill_view import NOTHING, assumption_words, interval_words, seconds_words
 from dashboard.furniture import notice, number, panel, table
 from dashboard.language import _
 from dashboard.run_panel import provenance_line
@@ -147,6 +147,8 @@ def evacuation_panel(answer: Answer) -> Component:
         )
     people = _("{people:,} people: the busiest moment of the trading day", people=drills["changed"]["people"])
     parts.append(html.Div(people, className="quiet"))
+    if answer.get("guessed_inputs"):
+        parts.append(notice(assumption_words(answer), kind="guessed"))
     return panel(_("Seconds"), parts)
 
 

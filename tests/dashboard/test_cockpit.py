@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dashboard.pages.cockpit import change_words, clock_hour, so_far
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dashboard.pages.cockpit import change_words, clock_hour, hour_charts, key_figures, so_far
+from dashboard.viewer import Viewer, set_viewer
 
 
 def test_a_day_so_far_counts_the_running_hour_in_part() -> None:
@@ -21,3 +27,17 @@ def test_a_change_is_said_only_where_both_days_are_known() -> None:
 
 def test_the_hour_is_the_mall_s() -> None:
     assert clock_hour({"clock": "2026-11-21T06:30:00+00:00"}, "Asia/Shanghai") == 14.5
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_four_figures_and_two_charts(hand_live: Any, language: Any) -> None:
+    """Footfall, people inside with their band, energy, sales: as the live twin has them."""
+    set_viewer(Viewer(language=language))
+    document = hand_live.snapshot(datetime(2026, 11, 21, 6, 30, tzinfo=UTC)).document()
+    said = [str(figure) for figure in key_figures(document, 14.5)]
+    assert len(said) == 4
+    for words, value in zip(said, ("18\\u2009200", "–", "5\\u2009400", "1\\u2009250\\u2009000"), strict=True):
+        assert value in words.replace("\u2009", "\\u2009")
+    footfall, energy = hour_charts(document, 14.5)
+    assert list(footfall.data[-1].y) == list(document["footfall"]["by_hour"])
+    assert list(energy.data[-1].y) == list(document["energy"]["by_hour"])
