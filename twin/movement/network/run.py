@@ -195,15 +195,14 @@ class NetworkRun(RunView):
         Raises:
             InputError: if one of them has left the building.
         """
-        ids = np.atleast_1d(np.asarray(agents, np.int32))
-        numbers = np.ascontiguousarray(np.broadcast_to(np.asarray(goals, np.int32), ids.shape))
-        times = np.broadcast_to(np.asarray(self.now_s if at_s is None else at_s, float), ids.shape)
+        # Copies: a view that is read-only or has gaps is another type to numba, which would compile again.
+        ids = np.array(agents, np.int32, ndmin=1)
+        numbers = np.array(np.broadcast_to(np.asarray(goals, np.int32), ids.shape))
+        times = np.array(np.broadcast_to(np.asarray(self.now_s if at_s is None else at_s, float), ids.shape))
         self._reserve(2 * len(ids))
         for number in np.unique(numbers).tolist():
             self._goals.ensure(number)
-        gone = kernel.send(
-            self._net, self._people, self._moves, self._heap, ids, numbers, np.ascontiguousarray(times)
-        )
+        gone = kernel.send(self._net, self._people, self._moves, self._heap, ids, numbers, times)
         if gone:
             raise InputError(
                 f"{gone} of {len(ids)} agents have left the building and cannot be sent anywhere"
@@ -278,14 +277,12 @@ class NetworkRun(RunView):
 
     def board(self, agents: ArrayLike) -> None:
         """Take agents who wait at a lift into the car."""
-        kernel.board(
-            self._net, self._people, self._moves, self._heap, np.atleast_1d(np.asarray(agents, np.int32))
-        )
+        kernel.board(self._net, self._people, self._moves, self._heap, np.array(agents, np.int32, ndmin=1))
 
     def alight(self, agents: ArrayLike, trips: ArrayLike) -> None:
         """Put agents out of the car at the end of their trip vertices; they go on to their goals."""
-        ids = np.atleast_1d(np.asarray(agents, np.int32))
-        vertices = np.ascontiguousarray(np.broadcast_to(np.asarray(trips, np.int32), ids.shape))
+        ids = np.array(agents, np.int32, ndmin=1)
+        vertices = np.array(np.broadcast_to(np.asarray(trips, np.int32), ids.shape))
         self._reserve(2 * len(ids))
         seen = self._moves.record[vertices]
         if seen.any():
