@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.context import SpawnProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -27,6 +28,7 @@ from twin.live.prior import DayProfile
 from twin.live.reading import Source
 from twin.plan.importing import open_plan
 from twin.plan.model import Plan
+from twin.plan.parcel import Parcel
 from twin.world.trading_day import DayRun
 from twin.world.warm import warm_up
 
@@ -42,6 +44,8 @@ def _days(plan: Plan, *, seed: int, folder: Path, say: Callable[[str], None]) ->
         say(
             "simulating the Saturday and the Friday before it (once, about half a minute; then they are kept)"
         )
+        # Once, before two processes that would each compile for themselves.
+        warm_up()
         context = multiprocessing.get_context("spawn")
         with children_ignore_interrupts(), ProcessPoolExecutor(len(lacking), mp_context=context) as pool:
             runs = {i: pool.submit(simulated_day, plan, folder=folder, **asked[i]) for i in lacking}
@@ -52,6 +56,12 @@ def _days(plan: Plan, *, seed: int, folder: Path, say: Callable[[str], None]) ->
     return saturday, friday
 
 
+def _run_feed(parcel: Parcel[tuple[Plan, DayRun]], address: Address, **options: Any) -> None:  # noqa: ANN401 - as run_feed
+    """The feed in its own process."""
+    plan, run = parcel.open()
+    run_feed(plan, address, run=run, **options)
+
+
 @contextmanager
 def _feed(
     plan: Plan, address: Address, run: DayRun, *, seed: int, start_h: float, speed: float
@@ -59,9 +69,10 @@ def _feed(
     """The feed in a process of its own; yields what is set when the past of the day has been told."""
     context = multiprocessing.get_context("spawn")
     stop, told = context.Event(), context.Event()
-    options = {"run": run, "seed": seed, "start_h": start_h, "speed": speed, "stop": stop, "caught_up": told}
+    options = {"seed": seed, "start_h": start_h, "speed": speed, "stop": stop, "caught_up": told}
+    parcel = Parcel((plan, run))
     process: SpawnProcess = context.Process(
-        target=run_feed, args=(plan, address), kwargs=options, name="mall-twin-feed", daemon=True
+        target=_run_feed, args=(parcel, address), kwargs=options, name="mall-twin-feed", daemon=True
     )
     with children_ignore_interrupts():
         process.start()
@@ -73,6 +84,7 @@ def _feed(
         if process.is_alive():
             process.terminate()
             process.join(_FEED_ENDS_S)
+        parcel.close()
 
 
 def _fresh_store(folder: Path) -> Path:
@@ -116,9 +128,6 @@ def running_demo(
         step(f"broker {broker.kind} on {broker.address}")
         plan = open_plan("demo")
         step(f"plan {plan.name.en} {plan.version}: {len(plan.levels)} levels, {len(plan.tenants)} tenants")
-        # Once, before the processes that would each compile for themselves.
-        warm_up()
-        step("engine compiled and loaded")
         saturday, friday = _days(plan, seed=seed, folder=folder, say=say)
         step(f"Saturday of {saturday.visits} visits, seed {seed}")
         day = last_weekday(SATURDAY, before=datetime.now(UTC).date())

@@ -29,11 +29,14 @@ import structlog
 from dashboard.questions import answer_question, warm_up
 from twin.errors import RunError, TwinError
 from twin.plan.model import Plan
+from twin.plan.parcel import Parcel
 
 _LOG = structlog.get_logger(__name__)
 SLOTS = 64
 """Jobs that may wait or run at one time; each has a cell in shared memory for its progress."""
 _CANCELLED = -1.0
+WARM_AFTER_S = 6.0
+"""The screens and the forecast of a fire alarm come first; a question that comes sooner starts its worker."""
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 """Names of files that an answer brings with it."""
 
@@ -71,13 +74,19 @@ _plan: Plan | None = None
 _cells: SynchronizedArray[Any] | None = None
 
 
-def _start_worker(plan: Plan, cells: SynchronizedArray[Any], ready: Synchronized[Any]) -> None:
+def _start_worker(parcel: Parcel[Plan], cells: SynchronizedArray[Any], ready: Synchronized[Any]) -> None:
     """Once in each worker: keep the plan, compile what will be needed."""
     global _plan, _cells  # the state of a worker process is its module
-    _plan, _cells = plan, cells
-    warm_up(plan)
+    _plan, _cells = parcel.open(), cells
+    warm_up(_plan)
     with ready.get_lock():
         ready.value += 1
+
+
+def _wake(pool: ProcessPoolExecutor, workers: int) -> None:
+    """Let the workers start: the first task of a worker does."""
+    for _ in range(workers):
+        pool.submit(int)
 
 
 def _end_pool(pool: ProcessPoolExecutor) -> None:
@@ -143,27 +152,28 @@ class Jobs:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The pool, alive within the block; its first worker starts to warm up at once."""
+        """The pool, alive within the block; its workers warm up once the server has had time to start."""
+        self._parcel = Parcel(self._plan)
         self._pool = self._new_pool()
+        waking = asyncio.get_running_loop().call_later(WARM_AFTER_S, _wake, self._pool, self._workers)
         try:
             yield
         finally:
+            waking.cancel()
             for entry in self._entries.values():
                 self._cells[entry.slot] = _CANCELLED
             pool, self._pool = self._pool, None
             await asyncio.to_thread(_end_pool, pool)
+            self._parcel.close()
 
     def _new_pool(self) -> ProcessPoolExecutor:
         self._ready.value = 0
-        pool = ProcessPoolExecutor(
+        return ProcessPoolExecutor(
             self._workers,
             mp_context=self._context,
             initializer=_start_worker,
-            initargs=(self._plan, self._cells, self._ready),
+            initargs=(self._parcel, self._cells, self._ready),
         )
-        for _ in range(self._workers):
-            pool.submit(int)  # a worker is started by its first task
-        return pool
 
     @property
     def warm(self) -> bool:

@@ -23,6 +23,7 @@ from twin.errors import RunError
 from twin.live.placing import Placed
 from twin.live.regions import Regions
 from twin.plan.model import Plan
+from twin.plan.parcel import Parcel
 from twin.world.statistics import estimate
 from twin.world.streams import Streams
 
@@ -130,6 +131,7 @@ class Forecaster:
         self._lock = threading.Lock()
         self._closed = False
         self._started = time.monotonic()
+        self._parcel = Parcel(plan)
         self._pool = self._start()
 
     def wait_until_warm(self, timeout_s: float = 120.0) -> float:
@@ -186,6 +188,7 @@ class Forecaster:
             process.terminate()
         for process in processes:
             process.join(timeout=5.0)
+        self._parcel.close()
 
     def _start(self) -> ProcessPoolExecutor:
         """A pool of one worker that warms itself."""
@@ -194,7 +197,7 @@ class Forecaster:
             # A forked copy of a process with threads can hang; a fresh one cannot.
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_open,
-            initargs=(self._plan, self._answer),
+            initargs=(self._parcel, self._answer),
         )
         self._warm: Future[None] = pool.submit(_warm_up)
         return pool
@@ -204,11 +207,11 @@ _opened: tuple[Plan, Answer] | None = None
 """Of a worker process: the plan, and how jobs are worked out."""
 
 
-def _open(plan: Plan, answer: Answer) -> None:
+def _open(parcel: Parcel[Plan], answer: Answer) -> None:
     """Begin a worker process."""
     global _opened  # noqa: PLW0603 - the worker's own process, set once
     logging.getLogger("numba").setLevel(logging.WARNING)
-    _opened = (plan, answer)
+    _opened = (parcel.open(), answer)
 
 
 def _warm_up() -> None:
