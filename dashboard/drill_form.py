@@ -200,15 +200,14 @@ def _who_choices(*, with_live: bool) -> list[dict[str, str]]:
     return [{"value": value.value, "label": label} for value, label in choices]
 
 
-def form(services: Services) -> Component:
-    """The form with its defaults."""
-    plan = services.plan
+def _who(*, with_live: bool) -> list[Component]:
+    """Who is inside when it begins."""
     hours = [f"{hour:02d}:{minute:02d}" for hour in range(8, 23) for minute in (0, 30)]
-    who = [
+    return [
         story_row(STORY, STORY_ROW),
         dmc.SegmentedControl(
             id=Fields.WHO,
-            data=_who_choices(with_live=services.live is not None),
+            data=_who_choices(with_live=with_live),
             value=Who.LOAD.value,
             fullWidth=True,
             size="xs",
@@ -240,7 +239,11 @@ def form(services: Services) -> Component:
             style=HIDDEN,
         ),
     ]
-    what = [
+
+
+def _what(plan: Plan) -> list[Component]:
+    """What happens: the fire, what is blocked and stopped, who helps."""
+    return [
         dmc.Select(
             id=Fields.FIRE,
             label=_("Fire in"),
@@ -272,7 +275,11 @@ def form(services: Services) -> Component:
         dmc.Switch(id=Fields.STAFF, label=_("Trained staff guide people out"), checked=True, size="xs"),
         html.Div(id=REST_WORDS, className="quiet"),
     ]
-    how = html.Div(
+
+
+def _how() -> Component:
+    """How it is computed."""
+    return html.Div(
         [
             dmc.Select(
                 id=Fields.MODE,
@@ -297,7 +304,15 @@ def form(services: Services) -> Component:
         ],
         className="field-row",
     )
+
+
+def form(services: Services) -> Component:
+    """The form with its defaults."""
     return html.Div(
-        [panel(_("Who is inside"), who), panel(_("What happens"), what), panel(_("How it is computed"), how)],
+        [
+            panel(_("Who is inside"), _who(with_live=services.live is not None)),
+            panel(_("What happens"), _what(services.plan)),
+            panel(_("How it is computed"), _how()),
+        ],
         className="form",
     )

@@ -62,7 +62,9 @@ def _asking(app: Dash, services: Services) -> None:
         *[State(field, "value") for field in Fields],
         prevent_initial_call=True,
     )
-    async def ask(_clicks: int | None, rest: Mapping[str, Any], *values: object) -> tuple[Any, ...]:
+    async def ask(clicks: int | None, rest: Mapping[str, Any], *values: object) -> tuple[Any, ...]:
+        if not clicks:  # the button has just come with the page
+            return (no_update,) * 4
         try:
             job = jobs.submit(crowd_question(cast("Any", dict(zip(Fields, values, strict=True))), rest))
         except (TwinError, TypeError, ValueError) as error:

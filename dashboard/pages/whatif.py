@@ -272,7 +272,7 @@ def _returning(app: Dash, services: Services) -> None:
 
 
 def _asking(app: Dash, services: Services) -> None:
-    jobs, plan = services.jobs, services.plan
+    jobs = services.jobs
 
     @app.callback(
         Output(IDS.job, "data"),
@@ -309,6 +309,11 @@ def _asking(app: Dash, services: Services) -> None:
     @app.callback(Input(IDS.cancel, "n_clicks"), State(IDS.job, "data"), prevent_initial_call=True)
     async def stop(_clicks: int | None, job_id: str) -> None:
         jobs.cancel(job_id)
+
+
+def _answering(app: Dash, services: Services) -> None:
+    """How far a question is, and its answer on the page and on the plan."""
+    jobs, plan = services.jobs, services.plan
 
     @app.callback(
         Output(IDS.status, "children"),
@@ -350,6 +355,7 @@ def callbacks(app: Dash, services: Services) -> None:
     _drawing(app, services)
     _returning(app, services)
     _asking(app, services)
+    _answering(app, services)
 
 
 def routes(router: APIRouter, services: Services) -> None:
