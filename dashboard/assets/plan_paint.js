@@ -153,7 +153,8 @@
 
   function nameColour(space, state) {
     if (space.step < 0 || !state.scale || !state.scale.ink) return mall.colour("name");
-    return state.scale.ink[space.step];
+    const ink = state.scale.ink[space.step];
+    return ink === "inherit" ? mall.colour("name") : ink;  // a step that is not painted: the plan's own colour
   }
 
   const QUIET = new Set(["structure", "void", "closed", "stairs", "escalator", "lift", "ramp", "service", "storage"]);
