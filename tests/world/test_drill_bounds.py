@@ -136,3 +136,16 @@ def test_the_band_of_the_curve_holds_its_mean(answer):
     assert (np.diff(mean) >= 0).all()
     assert (mean[0], mean[-1]) == (0, 400)
     assert not math.isnan(float(high.max()))
+
+
+def test_queues_are_part_of_those_who_are_there(answer, two_storey_plan):
+    """Who queues is in the zone; the longest queue that a jam names was seen in its space, within a sample."""
+    run = answer.runs[0]
+    assert (run.zone_queue >= 0).all()
+    assert (run.zone_queue <= run.zone_count).all()
+    assert run.zone_queue.max() > 0
+    queues = place_measures(two_storey_plan, answer.runs)["queue_over_time"]
+    assert all(len(row) == len(run.time_s) for row in queues["spaces"].values())
+    worst = answer.runs[0].jams[0]
+    if worst.space_id in queues["spaces"]:
+        assert max(queues["spaces"][worst.space_id]) >= 0.5 * worst.peak

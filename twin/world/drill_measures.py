@@ -29,6 +29,7 @@ class Samples:
     people: int
     time_s: list[float] = field(default_factory=list)
     count: list[NDArray[np.int32]] = field(default_factory=list)
+    queued: list[NDArray[np.int32]] = field(default_factory=list)
     out_time_s: NDArray[np.float64] = field(init=False)
     out_gate: NDArray[np.int32] = field(init=False)
 
@@ -38,9 +39,10 @@ class Samples:
         self.out_gate = np.full(self.people, -1, np.int32)
 
     def take(self, run: NetworkRun) -> None:
-        """Sample the people by node."""
+        """Sample the people and the queues by node."""
         self.time_s.append(run.now_s)
         self.count.append(run.node_count.copy())
+        self.queued.append(run.node_queued.copy())
 
     def note(self, arrivals: Arrivals) -> None:
         """Note who left."""
@@ -85,6 +87,7 @@ def measured(
         time_s=np.array(samples.time_s),
         zone_count=counts[:, : net.zones],
         link_count=counts[:, net.zones :],
+        zone_queue=np.array(samples.queued, np.int32)[:, : net.zones],
         portal_queue_max=vertex_pairs.max(axis=1).astype(np.int32),
         portal_queue_people_s=run.queue_people_s[: 2 * net.portals].reshape(-1, 2).sum(axis=1),
         portal_passed=run.passed[: 2 * net.portals].reshape(-1, 2).sum(axis=1).astype(np.int32),

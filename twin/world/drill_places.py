@@ -26,12 +26,15 @@ def place_measures(plan: Plan, runs: Sequence[DrillRun]) -> dict[str, object]:
     mean over replications), the letter of that density, the people-seconds at level D or worse and the
     time the last one left (s; absent where nobody was, or somebody stayed). ``density_over_time``: for the
     most crowded spaces, people/m² of their densest zone at each sample of the first replication.
+    ``queue_over_time``: for the spaces in which most time was lost in queues, the people queueing in them
+    at each sample of the first replication.
     """
     zones = zones_of(plan)
     return {
         "level_of_service": dict(zip(LETTERS, _person_seconds(zones, runs).round(0).tolist(), strict=True)),
         "spaces": _spaces(zones, runs),
         "density_over_time": _histories(zones, runs[0]),
+        "queue_over_time": _queues(zones, runs[0]),
     }
 
 
@@ -99,4 +102,13 @@ def _histories(zones: Zones, run: DrillRun) -> dict[str, object]:
         zones.space_ids[i]: density[:, zones.zones_of_space[zones.space_ids[i]]].max(axis=1).round(2).tolist()
         for i in order
     }
+    return {"time_s": run.time_s.tolist() if rows else [], "spaces": rows}
+
+
+def _queues(zones: Zones, run: DrillRun) -> dict[str, object]:
+    by_space = np.zeros((len(run.time_s), len(zones.space_ids)), np.int64)
+    np.add.at(by_space.T, zones.zone_space, run.zone_queue.T)
+    total = by_space.sum(axis=0)
+    order = [int(i) for i in np.argsort(-total, kind="stable")[:HISTORIES] if total[i] > 0]
+    rows = {zones.space_ids[i]: by_space[:, i].tolist() for i in order}
     return {"time_s": run.time_s.tolist() if rows else [], "spaces": rows}

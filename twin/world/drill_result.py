@@ -68,6 +68,8 @@ class DrillRun:
     """[T, Z] people in each zone; who is on stairs and escalators is in ``link_count``."""
     link_count: NDArray[np.int32]
     """[T, K]"""
+    zone_queue: NDArray[np.int32]
+    """[T, Z] people who queue in each zone for a way out of it."""
     portal_queue_max: NDArray[np.int32]
     """[P]"""
     portal_queue_people_s: NDArray[np.float64]

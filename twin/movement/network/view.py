@@ -41,6 +41,12 @@ class RunView:
         return self._moves.held
 
     @property
+    def node_queued(self) -> Ints:
+        """[nodes] people who queue at the gates of each node now; a view of the run's own array."""
+        queued: Ints = self._moves.queued
+        return queued
+
+    @property
     def zone_count(self) -> Ints:
         """int32[Z] people in each zone now, those who wait at its gates included."""
         return self._moves.held[: self.network.zones]
