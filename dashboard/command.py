@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from dashboard.server import bind, serve_app
+from sensors.link import PASSWORD_VARIABLE, given_address
 from twin.console import log_to_stderr, print_document
 from twin.errors import InputError
 from twin.live.reading import Source
@@ -65,11 +66,19 @@ def _ready(url: str, document: Mapping[str, object], *, as_json: bool, browser: 
 
 def serve(
     plan: Annotated[str, typer.Argument(help="Folder or file of a plan, or 'demo'.")],
-    broker: Annotated[str, typer.Option(help="MQTT broker, host:port or mqtts://user:password@host:port.")],
+    broker: Annotated[
+        str,
+        typer.Option(
+            help=f"MQTT broker, host:port or mqtts://user[:password]@host:port; "
+            f"password also from {PASSWORD_VARIABLE}."
+        ),
+    ],
     *,
     store: Annotated[str, typer.Option(help="Store, as an SQLAlchemy URL.")] = "sqlite:///var/twin.db",
     port: Annotated[int, typer.Option(help="Port of the screens.")] = 8050,
     host: Annotated[str, typer.Option(help="Address that the screens listen on.")] = LOCAL,
+    ca_file: Annotated[Path | None, typer.Option(help="Certificates to trust (mqtts).")] = None,
+    mqtt: Annotated[str, typer.Option(help="MQTT version: 5 or 3.1.1.")] = "5",
     source: Annotated[Source, typer.Option(case_sensitive=False, help="What the feed is.")] = Source.LIVE,
     folder: Annotated[Path, typer.Option(help="Where runs and caches are kept.")] = Path("var"),
     json: Annotated[
@@ -79,13 +88,12 @@ def serve(
     """Show a mall on its screens, fed from an MQTT broker, until Ctrl-C."""
     from dashboard.app import create_app
     from dashboard.stack import live_services
-    from sensors.link import Address
     from twin.plan.importing import open_plan
 
     log_to_stderr()
     _end_in_order()
+    address = given_address(broker, os.environ, ca_file=ca_file, protocol=mqtt)
     listener = bind(host, port)
-    address = Address.parse(broker)
     opened = open_plan(plan)
     _say(f"plan {opened.id} {opened.version}: {len(opened.levels)} levels, {len(opened.spaces)} spaces")
     url = f"http://{host}:{port}/"

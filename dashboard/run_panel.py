@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import dash_mantine_components as dmc
-from dash import dcc, html, no_update
+from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.furniture import notice
@@ -132,6 +132,26 @@ async def followed(jobs: Jobs, job_id: str) -> tuple[Any, ...]:
     over = is_over(job)
     done = job.id if job.state is JobState.DONE else no_update
     return status_of(job, warm=jobs.warm), over, HIDDEN if over else SHOWN, done
+
+
+def follow_runs(app: Dash, jobs: Jobs, ids: RunIds) -> None:
+    """What every page with questions does: stop a job, and follow it until it is over."""
+
+    @app.callback(Input(ids.cancel, "n_clicks"), State(ids.job, "data"), prevent_initial_call=True)
+    async def stop(_clicks: int | None, job_id: str) -> None:
+        jobs.cancel(job_id)
+
+    @app.callback(
+        Output(ids.status, "children"),
+        Output(ids.tick, "disabled", allow_duplicate=True),
+        Output(ids.cancel, "style"),
+        Output(ids.ready, "data"),
+        Input(ids.tick, "n_intervals"),
+        State(ids.job, "data"),
+        prevent_initial_call=True,
+    )
+    async def follow(_ticks: int | None, job_id: str) -> tuple[Any, ...]:
+        return await followed(jobs, job_id)
 
 
 def address_of(job_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from sensors.link import Address
+from sensors.link import PASSWORD_VARIABLE, Address, given_address
 from sensors.payload import moment
 from sensors.recording import open_recording, record
 from sensors.recording import replay as tell_again
@@ -21,7 +22,10 @@ def replay(
         str, typer.Argument(help="Recording (JSON lines), or a store's URL; with --record the file to write.")
     ],
     broker: Annotated[
-        str, typer.Option(help="mqtt[s]://[user:password@]host[:port]")
+        str,
+        typer.Option(
+            help=f"mqtt[s]://[user[:password]@]host[:port]; password also from {PASSWORD_VARIABLE}."
+        ),
     ] = "mqtt://127.0.0.1:1883",
     speed: Annotated[float, typer.Option(help="Seconds of the recording for one of ours.")] = 1.0,
     record_feed: Annotated[  # noqa: FBT002 - a flag of the command line
@@ -38,9 +42,7 @@ def replay(
 ) -> None:
     """Tell a recorded feed again at any speed, marked as REPLAY; or record one with --record."""
     log_to_stderr()
-    if mqtt not in {"5", "3.1.1"}:
-        raise typer.BadParameter("MQTT version is 5 or 3.1.1")
-    address = Address.parse(broker, ca_file=ca_file, protocol=mqtt)
+    address = given_address(broker, os.environ, ca_file=ca_file, protocol=mqtt)
     try:
         if record_feed:
             count = record(Path(source), address, plan_id=plan_id or "demo-mall", seconds=seconds)

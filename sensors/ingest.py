@@ -23,7 +23,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from sensors.announcing import Announcement, clock_topic
 from sensors.decoding import Context, decode
 from sensors.identity import Identity
-from sensors.link import Address, connect, drop, new_client, user_properties
+from sensors.link import Address, Refusals, connect, drop, new_client, user_properties
 from sensors.topics import default_topics, fire_device
 from twin.errors import ReadingError
 from twin.live.clock import Clock, WallClock
@@ -104,7 +104,9 @@ class Ingest:
         self._client = new_client(
             address, client_id=client_id or f"mall-twin-{twin.plan.id}", manual_ack=True, keep=True
         )
+        self._refusals = Refusals(address)
         self._client.on_connect = self._on_connect
+        self._client.on_connect_fail = self._refusals.on_connect_fail
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
         self._worker = threading.Thread(target=self._work, name="ingest", daemon=True)
@@ -168,22 +170,20 @@ class Ingest:
         _more: object,
     ) -> None:
         if reason.is_failure:
-            log.error("broker refuses", broker=str(self.address), reason=str(reason))
+            self._refusals.tell(reason)
             return
+        self._refusals.over()
         client.subscribe([(topic, 1) for topic in self.topics])
         self._broker = "connected"
         log.info("broker connected", broker=str(self.address))
 
     def _on_disconnect(
-        self,
-        _client: Client,
-        _data: object,
-        _flags: object,
-        reason: Any,  # noqa: ANN401 - paho's own type
-        _more: object,
+        self, _client: Client, _data: object, _flags: object, reason: object, _more: object
     ) -> None:
         if self._broker == "connected" and not self._closing:
             log.warning("broker lost; connecting again", broker=str(self.address), reason=str(reason))
+        elif not self._closing:
+            self._refusals.on_early_end(reason)
         self._broker = "lost"
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:

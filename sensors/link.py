@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -27,6 +28,8 @@ RECEIVE_MOST = 1000
 """Messages that the broker may send before we said that we have them."""
 PAUSE_S = (1, 60)
 """Shortest and longest pause between attempts to connect."""
+PASSWORD_VARIABLE = "MALL_TWIN_MQTT_PASSWORD"  # noqa: S105 - a name, no password
+"""Environment variable with the password of a user who stands in the broker's address without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,55 @@ class Address:
             tls=tls,
             **options,
         )
+
+
+def given_address(
+    url: str, environment: Mapping[str, str], *, ca_file: Path | None, protocol: str
+) -> Address:
+    """The broker that a command line and the environment name.
+
+    A password in the address counts before that of :data:`PASSWORD_VARIABLE`, which is not given to a broker
+    that is addressed without a user.
+
+    Raises:
+        InputError: if the address or the protocol is none, or certificates are given for a line without TLS.
+    """
+    if protocol not in {"5", "3.1.1"}:
+        raise InputError(f"MQTT version {protocol!r}: it is 5 or 3.1.1")
+    address = Address.parse(url, ca_file=ca_file, protocol=protocol)
+    if ca_file is not None and not address.tls:
+        raise InputError(f"certificates to trust are given, but {address} is without TLS: write mqtts://")
+    if address.user and not address.password:
+        return replace(address, password=environment.get(PASSWORD_VARIABLE, ""))
+    return address
+
+
+class Refusals:
+    """Why a broker cannot be reached: a reason is said once, not again at each attempt."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self.reason = ""
+        """The last reason; empty while connected."""
+
+    def tell(self, reason: object) -> None:
+        """Say a reason unless it was the last one said."""
+        if str(reason) != self.reason:
+            self.reason = str(reason)
+            log.error("no connection to the broker; trying on", broker=str(self.address), reason=self.reason)
+
+    def on_connect_fail(self, _client: Client, _data: object) -> None:
+        """Paho's callback: no line, or no trust in it. Paho calls it while it handles the error."""
+        self.tell(sys.exc_info()[1])
+
+    def on_early_end(self, reason: object) -> None:
+        """The broker ended a connection that was not up, which says less than a reason that it gave."""
+        if not self.reason:
+            self.tell(f"{reason} before the broker answered; does it want mqtts://, a certificate of ours?")
+
+    def over(self) -> None:
+        """Connected: what comes later is said again."""
+        self.reason = ""
 
 
 def new_client(address: Address, *, client_id: str, manual_ack: bool = False, keep: bool = False) -> Client:
@@ -153,5 +205,7 @@ def _tls(address: Address) -> ssl.SSLContext:
                 str(address.cert_file), None if address.key_file is None else str(address.key_file)
             )
     except (OSError, ssl.SSLError) as error:
-        raise InputError(f"certificate for {address}: {error}") from error
+        files = (address.ca_file, address.cert_file, address.key_file)
+        names = ", ".join(str(one) for one in files if one is not None)
+        raise InputError(f"certificates for {address} from {names}: {error}") from error
     return context

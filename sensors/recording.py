@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 from paho.mqtt.client import Client, MQTTMessage
 
 from sensors.announcing import Announcement, clock_topic
-from sensors.link import Address, connect, new_client, with_source
+from sensors.link import Address, Refusals, connect, new_client, with_source
 from sensors.payload import Payload, mapping, moment, number, text
 from sensors.simulated import drain
 from twin.errors import InputError, ReadingError, RunError
@@ -183,22 +183,30 @@ def _connected(
     on_message: Callable[[Client, Any, MQTTMessage], None] | None = None,
     topics: tuple[str, ...] = (),
 ) -> Client:
-    """A connected client."""
-    connected = threading.Event()
+    """A connected client; one that the broker refuses is ended."""
+    answered = threading.Event()
+    refusals = Refusals(address)
     client = new_client(address, client_id=f"mall-twin-{role}-{time.time_ns()}")
 
-    def subscribe(one: Client, *_: object) -> None:
-        if topics:
-            one.subscribe([(topic, 1) for topic in topics])
-        connected.set()
+    def subscribe(one: Client, _data: object, _flags: object, reason: Any, _more: object) -> None:  # noqa: ANN401 - paho's
+        if reason.is_failure:
+            refusals.tell(reason)
+        else:
+            refusals.over()
+            if topics:
+                one.subscribe([(topic, 1) for topic in topics])
+        answered.set()
 
     client.on_connect = subscribe
+    client.on_connect_fail = refusals.on_connect_fail
     if on_message is not None:
         client.on_message = on_message
     connect(client, address)
-    if not connected.wait(CONNECT_S):
+    in_time = answered.wait(CONNECT_S)
+    if not in_time or refusals.reason:
         client.loop_stop()
-        raise RunError(f"no broker answers at {address}")
+        what = "refuses" if in_time else "does not answer"
+        raise RunError(f"broker {address} {what}{': ' if refusals.reason else ''}{refusals.reason}")
     return client
 
 

@@ -33,7 +33,7 @@ from dashboard.jobs import Job
 from dashboard.language import _
 from dashboard.page import Page
 from dashboard.questions import FRAMES
-from dashboard.run_panel import HIDDEN, SHOWN, RunIds, address_of, followed, resumed, run_parts, status_of
+from dashboard.run_panel import HIDDEN, SHOWN, RunIds, address_of, follow_runs, resumed, run_parts, status_of
 from dashboard.services import Services
 from dashboard.shell import Ids
 from dashboard.stories import story_options, story_question
@@ -124,9 +124,7 @@ def _asking(app: Dash, services: Services) -> None:
             return no_update, no_update, words, no_update
         return job.id, False, status_of(job, warm=jobs.warm), address_of(job.id)
 
-    @app.callback(Input(IDS.cancel, "n_clicks"), State(IDS.job, "data"), prevent_initial_call=True)
-    async def stop(_clicks: int | None, job_id: str) -> None:
-        jobs.cancel(job_id)
+    follow_runs(app, jobs, IDS)
 
 
 def _value(field: Fields) -> str:
@@ -188,18 +186,6 @@ def _returning(app: Dash, services: Services) -> None:
 
 def _answering(app: Dash, services: Services) -> None:
     jobs = services.jobs
-
-    @app.callback(
-        Output(IDS.status, "children"),
-        Output(IDS.tick, "disabled", allow_duplicate=True),
-        Output(IDS.cancel, "style"),
-        Output(IDS.ready, "data"),
-        Input(IDS.tick, "n_intervals"),
-        State(IDS.job, "data"),
-        prevent_initial_call=True,
-    )
-    async def follow(_ticks: int | None, job_id: str) -> tuple[Any, ...]:
-        return await followed(jobs, job_id)
 
     @app.callback(
         Output(IDS.result, "children"),

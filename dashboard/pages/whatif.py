@@ -20,7 +20,7 @@ from dashboard.run_panel import (
     SHOWN,
     RunIds,
     address_of,
-    followed,
+    follow_runs,
     resumed,
     run_parts,
     status_of,
@@ -306,26 +306,12 @@ def _asking(app: Dash, services: Services) -> None:
             return no_update, no_update, words, no_update
         return job.id, False, status_of(job, warm=jobs.warm), address_of(job.id)
 
-    @app.callback(Input(IDS.cancel, "n_clicks"), State(IDS.job, "data"), prevent_initial_call=True)
-    async def stop(_clicks: int | None, job_id: str) -> None:
-        jobs.cancel(job_id)
+    follow_runs(app, jobs, IDS)
 
 
 def _answering(app: Dash, services: Services) -> None:
     """How far a question is, and its answer on the page and on the plan."""
     jobs, plan = services.jobs, services.plan
-
-    @app.callback(
-        Output(IDS.status, "children"),
-        Output(IDS.tick, "disabled", allow_duplicate=True),
-        Output(IDS.cancel, "style"),
-        Output(IDS.ready, "data"),
-        Input(IDS.tick, "n_intervals"),
-        State(IDS.job, "data"),
-        prevent_initial_call=True,
-    )
-    async def follow(_ticks: int | None, job_id: str) -> tuple[Any, ...]:
-        return await followed(jobs, job_id)
 
     @app.callback(
         Output(IDS.result, "children"),
