@@ -195,10 +195,29 @@ def with_source(source: str) -> Properties:
     return properties
 
 
+class _Line(ssl.SSLSocket):
+    """A line that is closed at once when the other side is not trusted; paho would leave it open."""
+
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of ssl
+        """Agree on keys, or close.
+
+        Raises:
+            OSError: if there is no trust.
+        """
+        try:
+            super().do_handshake(block)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except OSError:
+            self.close()
+            raise
+
+
 def _tls(address: Address) -> ssl.SSLContext:
     """TLS 1.2 or newer, the broker's name checked."""
     try:
         context = ssl.create_default_context(cafile=None if address.ca_file is None else str(address.ca_file))
+        context.sslsocket_class = _Line
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if address.cert_file is not None:
             context.load_cert_chain(
