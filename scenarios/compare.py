@@ -7,7 +7,7 @@ moment of its own day.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,6 @@ import numpy as np
 from scenarios.answering import Progress
 from scenarios.measures import mall_figures, space_rows, tenant_rents, tenant_rows, transfer
 from scenarios.pairs import difference_document, mean_people_at_peak, run_pairs
-from twin.errors import ScenarioError
 from twin.plan.guesses import guessed_inputs
 from twin.plan.model import Plan
 from twin.world.choice import ShopperModel
@@ -115,13 +114,3 @@ def _seconds(sides: Sequence[Sequence[float]]) -> dict[str, object] | None:
     if np.isnan(values).any():
         return None
     return difference_document(paired(values[0], values[1], unit="s"))
-
-
-def check_changed(edits: Sequence[Mapping[str, Any]], *, kind: str) -> None:
-    """A comparison needs something to compare.
-
-    Raises:
-        ScenarioError: if there is no edit.
-    """
-    if not edits:
-        raise ScenarioError(f"a {kind} scenario needs at least one edit")
