@@ -1,24 +1,23 @@
-"""The arrays that the crowd kernels work on, as named tuples (numba caches functions of these, not of classes).
+"""The arrays that the crowd kernels work on, as named tuples (numba keeps functions of these, not of classes).
 
 One *canvas* holds every level and every flight: levels are shifted apart, flights lie unrolled along their
 slope, so that the kernels know one plane only. A *room* is where one can see and walk without passing a
 gate: a space of the plan (rooms 0 ... S-1, as in ``network.space_ids``), or one link of a connector (rooms
-S ... S+K-1). A *gate* is numbered as in :class:`twin.movement.network.model.Network` (openings and exits, then both
-ends of each link; the cuts inside a space are no gates here), a *vertex* is a gate passed in one direction.
+S ... S+K-1). A *gate* is numbered as in :class:`twin.movement.network.model.Network` (openings and exits, then
+both ends of each link; the cuts inside a space are no gates here), a *vertex* is a gate passed in one direction.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
 
 DWELL, STARTING, WALKING, QUEUING, AT_LIFT, RIDING, OUT, LOST = range(8)
-"""States of an agent, numbered as in the network engine. QUEUING: walks, but has stood in a queue for the last
-seconds (or stands in a line that it joined)."""
+"""States of an agent, numbered as in the network engine. QUEUING: walks, but has stood in a queue for the
+last seconds (or stands in a line that it joined)."""
 
 LEVEL, UP, DOWN = range(3)
 """Columns of the free speeds, and the sense in which a room is walked."""
@@ -34,9 +33,9 @@ class Canvas(NamedTuple):
     room: Array
     """int32[rows, cols] room of each cell's middle; -1 solid."""
     node: Array
-    """int32[rows, cols] node (zone or link) of the network in which people there are counted; -1 solid."""
+    """int32[rows, cols] node (zone or link) of the network in which people there are counted; -1."""
     wall: Array
-    """float64[W, 4] x0, y0, x1, y1 of each piece of wall. Gates are gaps in it; a closed gate is a wall too."""
+    """float64[W, 4] x0, y0, x1, y1 of each piece of wall. Gates are gaps; a closed one is a wall too."""
     bin_m: float
     """Side of a square in which walls and mouths are listed (1.5 m)."""
     bins_x: int
@@ -52,6 +51,13 @@ class Canvas(NamedTuple):
     """int32[M] the vertex that one takes through it."""
     mouth_room: Array
     """int32[M] the room that it leads out of."""
+    mouth_opposite: Array
+    """int32[M] the same way seen from the room behind it: what lies at share t of the one lies at 1 - t of
+    the other; -1 where it leads outside. Of a door it is the same line turned round, of a flight one elsewhere.
+    """
+    vertex_mouth: Array
+    """int32[V + 1] rows of the mouths (which are sorted by vertex) of each vertex. Most have one; a front
+    that bends has one for each straight piece; a gate that cannot be reached, a cut and a lift have none."""
     mouth_start: Array
     """int32[bins + 1] rows of ``mouth_item`` by square."""
     mouth_item: Array
@@ -72,8 +78,8 @@ class Walkers(NamedTuple):
     """float64[n] aim: unit vector of the way on (0, 0: stands). Written by the guidance before each step."""
     ay: Array
     pace: Array
-    """float64[n] speed wanted this step, m/s: the free speed of the room and sense, less what a group, a line or
-    smoke takes off. Never exceeded."""
+    """float64[n] speed wanted this step, m/s: the free speed of the room and sense, less what a group, a line
+    or smoke takes off. Never exceeded."""
     speed: Array
     """float64[n, 3] free speed on the level, up and down."""
     depth: Array

@@ -1,0 +1,1 @@
+"""The crowd engine: everybody walks in continuous space."""
