@@ -1,0 +1,267 @@
+"""Who comes through a mouth: into the next room, onto a flight or off it, or out of the building.
+
+A person belongs to a room until its middle crosses one of the room's mouths. What holds people back stands
+here too: gates that are shut to them, gates with a meter (all in mode ``code``, escalators always), and
+flights, which one steps on or off only where there is room for a body.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
+from twin.movement.crowd.people import Ways
+from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, NEAR_MOST, Log, Traffic
+from twin.movement.network.model import ArrivalKind
+
+_LEFT = int(ArrivalKind.LEFT)
+_NEAR_M = 0.8
+"""Who is nearer to the mouth of a flight than this is in the way of those who step through it."""
+_ROOM_DEPTH, _ROOM_BREADTH = 0.06, -0.10
+"""Added to two half bodies: free distance that stepping on takes, ahead and (shoulders turn) aside, m."""
+_ASIDE_M = 0.15
+"""Who finds the place behind the mouth taken tries this far to the right and to the left, three times."""
+_PRESSED_S, _SQUEEZED_S = 3.0, 10.0
+"""Held up longer than this one steps closer; longer than that past who faces one. Streams that meet at the foot
+of a stair would stand there for ever otherwise."""
+_PRESSED = 0.7
+_HELD = 4.0
+"""A step that is taken back counted as progress: what it took off the patience is given back four times."""
+
+
+@njit(cache=True)
+def _share(x0: float, y0: float, x1: float, y1: float, line: Array) -> tuple[float, float]:
+    """Where the way from (x0, y0) to (x1, y1) crosses ``line`` from its right to its left.
+
+    Share of the line and share of the way; the first is negative where it does not.
+    """
+    wx, wy = line[2] - line[0], line[3] - line[1]
+    before = wx * (y0 - line[1]) - wy * (x0 - line[0])
+    after = wx * (y1 - line[1]) - wy * (x1 - line[0])
+    if before > 0.0 or after <= 0.0:
+        return -1.0, 0.0
+    part = before / (before - after)
+    cx, cy = x0 + part * (x1 - x0) - line[0], y0 + part * (y1 - y0) - line[1]
+    share = (cx * wx + cy * wy) / (wx * wx + wy * wy)
+    if share < 0.0 or share > 1.0:
+        return -1.0, 0.0
+    return share, part
+
+
+@njit(cache=True)
+def _square(canvas: Canvas, x: float, y: float) -> int:
+    column = min(max(int((x - canvas.origin_x) / canvas.bin_m), 0), canvas.bins_x - 1)
+    line = min(max(int((y - canvas.origin_y) / canvas.bin_m), 0), canvas.bins_y - 1)
+    return line * canvas.bins_x + column
+
+
+@njit(cache=True)
+def _list_near(canvas: Canvas, people: Walkers, traffic: Traffic, first_flight: int, agents: int) -> None:
+    """List who stands near the mouths of flights, on either side."""
+    traffic.mouth_near[:] = 0
+    for i in range(agents):
+        room = people.room[i]
+        if room < 0:
+            continue
+        x, y = people.x[i], people.y[i]
+        square = _square(canvas, x, y)
+        for k in range(canvas.mouth_start[square], canvas.mouth_start[square + 1]):
+            mouth = canvas.mouth_item[k]
+            if canvas.mouth_room[mouth] != room or canvas.mouth_vertex[mouth] < first_flight:
+                continue
+            count = traffic.mouth_near[mouth]
+            if count == NEAR_MOST:
+                continue
+            line = canvas.mouth[mouth]
+            wx, wy = line[2] - line[0], line[3] - line[1]
+            part = ((x - line[0]) * wx + (y - line[1]) * wy) / (wx * wx + wy * wy)
+            part = min(max(part, 0.0), 1.0)
+            if math.hypot(x - line[0] - part * wx, y - line[1] - part * wy) < _NEAR_M:
+                traffic.mouth_who[mouth, count] = i
+                traffic.mouth_near[mouth] = count + 1
+
+
+@njit(cache=True)
+def _taken(people: Walkers, traffic: Traffic, mouth: int, line: Array, i: int, at: Array, scale: float) -> bool:
+    """Whether somebody stands where agent ``i`` would step to: at (at[0], at[1]) behind ``mouth``."""
+    length = math.hypot(line[2] - line[0], line[3] - line[1])
+    ux, uy = (line[2] - line[0]) / length, (line[3] - line[1]) / length
+    for k in range(traffic.mouth_near[mouth]):
+        other = traffic.mouth_who[mouth, k]
+        if other == i:
+            continue
+        dx, dy = people.x[other] - at[0], people.y[other] - at[1]
+        depth = scale * (0.5 * (people.depth[i] + people.depth[other]) + _ROOM_DEPTH)
+        breadth = scale * (0.5 * (people.breadth[i] + people.breadth[other]) + _ROOM_BREADTH)
+        lon, lat = (dx * uy - dy * ux) / depth, (dx * ux + dy * uy) / breadth
+        if lon * lon + lat * lat < 1.0:
+            return True
+    return False
+
+
+@njit(cache=True)
+def _step_over(
+    canvas: Canvas, people: Walkers, traffic: Traffic, i: int, mouth: int, share: float, at: Array
+) -> bool:
+    """Find the place behind the mouth of a flight at which agent ``i`` comes out; False: there is no room.
+
+    Writes x, y, vx, vy to ``at``. What is on the right of one line is on the left of its opposite.
+    """
+    here, there = canvas.mouth[mouth], canvas.mouth[canvas.mouth_opposite[mouth]]
+    wx, wy = here[2] - here[0], here[3] - here[1]
+    width = math.hypot(wx, wy)
+    wx, wy = wx / width, wy / width
+    beyond = wx * (people.y[i] - here[1]) - wy * (people.x[i] - here[0])
+    tx, ty = there[2] - there[0], there[3] - there[1]
+    length = math.hypot(tx, ty)
+    tx, ty = tx / length, ty / length
+    along, through = people.vx[i] * wx + people.vy[i] * wy, people.vy[i] * wx - people.vx[i] * wy
+    at[2], at[3] = through * ty - along * tx, -through * tx - along * ty
+    rim = min(0.5 * people.breadth[i], 0.5 * length)
+    scale = 1.0 if people.patience[i] < _PRESSED_S else _PRESSED
+    free = people.patience[i] >= _SQUEEZED_S
+    for k in range(7):
+        aside = _ASIDE_M * ((k + 1) // 2) * (1.0 if k % 2 else -1.0)
+        place = min(max((1.0 - share) * length + aside, rim), length - rim)
+        at[0] = there[0] + place * tx + beyond * ty
+        at[1] = there[1] + place * ty - beyond * tx
+        if free or not _taken(people, traffic, canvas.mouth_opposite[mouth], there, i, at, scale):
+            return True
+    return False
+
+
+@njit(cache=True)
+def _passes(traffic: Traffic, people: Walkers, i: int, vertex: int, gates: Array) -> bool:
+    """Whether the gate lets agent ``i`` through at all. ``gates``: first vertex of a flight; bool[G] exits."""
+    if not traffic.vertex_open[vertex]:
+        return False
+    # Nobody steps on a stair or out of the building because others push: who does not want to stays.
+    return bool(people.vertex[i] == vertex or not gates[vertex >> 1])
+
+
+@njit(cache=True)
+def _leave(people: Walkers, traffic: Traffic, log: Log, i: int, vertex: int, time: float) -> None:
+    """Agent ``i`` is out."""
+    people.room[i] = -1
+    people.state[i] = OUT
+    people.vertex[i] = -2
+    people.moving[i] = False
+    traffic.number[INSIDE] -= people.weight[i]
+    traffic.number[MOVING] -= 1
+    row = traffic.number[ARRIVED]
+    traffic.number[ARRIVED] = row + 1
+    log.arrival_time[row] = time
+    log.arrival_agent[row] = i
+    log.arrival_kind[row] = _LEFT
+    log.arrival_place[row] = vertex >> 1
+
+
+@njit(cache=True)
+def _note(people: Walkers, ways: Ways, traffic: Traffic, log: Log, i: int, vertex: int, time: float) -> None:
+    """Count the passage of ``vertex``."""
+    traffic.passed[vertex] += people.weight[i]
+    traffic.last_passed[vertex] = time
+    if traffic.record[vertex]:
+        row = traffic.number[LOGGED]
+        traffic.number[LOGGED] = row + 1
+        came = ways.came_s[i]
+        log.leg_time[row, 0] = time if math.isnan(came) else came
+        log.leg_time[row, 1] = time
+        log.leg_agent[row] = i
+        log.leg_vertex[row] = vertex
+
+
+@njit(cache=True)
+def _through(
+    canvas: Canvas,
+    people: Walkers,
+    ways: Ways,
+    traffic: Traffic,
+    log: Log,
+    wanted: Array,
+    first_flight: int,
+    i: int,
+    mouth: int,
+    share: float,
+    time: float,
+    dt: float,
+    at: Array,
+) -> bool:
+    """Let agent ``i`` through ``mouth``, or not."""
+    vertex = canvas.mouth_vertex[mouth]
+    gate = vertex >> 1
+    if not _passes(traffic, people, i, vertex, wanted):
+        return False
+    if traffic.metered[gate] and traffic.free_at[gate] > time:
+        return False
+    if vertex >= first_flight:
+        if not _step_over(canvas, people, traffic, i, mouth, share, at):
+            return False
+        people.x[i], people.y[i], people.vx[i], people.vy[i] = at[0], at[1], at[2], at[3]
+        other = canvas.mouth_opposite[mouth]
+        if traffic.mouth_near[other] < NEAR_MOST:
+            traffic.mouth_who[other, traffic.mouth_near[other]] = i
+            traffic.mouth_near[other] += 1
+    if traffic.metered[gate]:
+        traffic.free_at[gate] = max(traffic.free_at[gate], time - dt) + people.weight[i] / traffic.capacity[gate]
+    _note(people, ways, traffic, log, i, vertex, time)
+    ways.last_vertex[i] = vertex
+    ways.came_s[i] = math.nan
+    room = traffic.vertex_room[vertex]
+    if room < 0:
+        _leave(people, traffic, log, i, vertex, time)
+    else:
+        people.room[i] = room
+        people.vertex[i] = -2
+        people.patience[i] = 0.0
+        people.side[i] = 0.0
+        ways.look_s[i] = -math.inf
+    return True
+
+
+@njit(cache=True)
+def cross(
+    canvas: Canvas,
+    people: Walkers,
+    ways: Ways,
+    traffic: Traffic,
+    log: Log,
+    wanted: Array,
+    first_flight: int,
+    agents: int,
+    turn: int,
+    dt: float,
+    at: Array,
+) -> None:
+    """Pass everybody whose last step led through a mouth of their room, or put them back where they were.
+
+    ``wanted``: bool[G] gates that only those pass who walk to them (flights, exits); ``first_flight``: first
+    vertex of a flight; ``turn``: number of the step, so that not the same agents come first always; ``at``:
+    float64[4] of working space. The clock stands at the end of the step.
+    """
+    _list_near(canvas, people, traffic, first_flight, agents)
+    now = traffic.clock[0]
+    first = (turn * 7919) % max(agents, 1)
+    for n in range(agents):
+        i = (first + n) % agents
+        room = people.room[i]
+        if room < 0 or (people.x[i] == ways.was_x[i] and people.y[i] == ways.was_y[i]):
+            continue
+        square = _square(canvas, people.x[i], people.y[i])
+        for k in range(canvas.mouth_start[square], canvas.mouth_start[square + 1]):
+            mouth = canvas.mouth_item[k]
+            if canvas.mouth_room[mouth] != room:
+                continue
+            share, part = _share(ways.was_x[i], ways.was_y[i], people.x[i], people.y[i], canvas.mouth[mouth])
+            if share < 0.0:
+                continue
+            time = now - (1.0 - part) * dt
+            if not _through(
+                canvas, people, ways, traffic, log, wanted, first_flight, i, mouth, share, time, dt, at
+            ):
+                people.x[i], people.y[i] = ways.was_x[i], ways.was_y[i]
+                people.vx[i] = people.vy[i] = 0.0
+                people.patience[i] += _HELD * dt
+            break
