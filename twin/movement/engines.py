@@ -99,6 +99,13 @@ class MovementRun(Protocol):
     def see_queues(self, goal: int, *, share: float = 0.5) -> None:
         """Let the way to ``goal`` weigh the queues of this moment."""
 
+    def set_speed_factor(self, agents: ArrayLike, factors: ArrayLike) -> None:
+        """Let ``agents`` walk at ``factors`` (0 ... 1, one or one each) of their own speeds from now on (smoke).
+
+        Those on their way are slower at once. 0: incapacitated; the agent stays where it is for ever, leaves
+        whatever queue it is in, is in nobody's way at a gate, no longer counts as moving, and its state is LOST.
+        """
+
     def travel_time_s(self, goals: ArrayLike, zones: ArrayLike) -> Floats:
         """[goals, zones] free travel time from the middle of each zone to each goal."""
 
