@@ -1,0 +1,179 @@
+"""Running tests: each on each engine, in worker processes, into a full matrix of results."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+
+from scenarios.verification.case import ENGINES, Case, CaseResult, Engine, Outcome, Setting, Status
+from scenarios.verification.registry import suites
+from twin.errors import TwinError
+
+Progress = Callable[[CaseResult], None]
+_ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+def run_case(case: Case, engine: Engine, *, quick: bool = False, pictures: Path | None = None) -> CaseResult:
+    """Put one engine to one test. Never raises for what the test does: an error is a failure with its reason.
+
+    Args:
+        case: the test.
+        engine: the engine.
+        quick: fewer seeds.
+        pictures: folder for its picture; none is drawn without it.
+    """
+    mode = case.mode_on(engine)
+    if engine in case.not_applicable:
+        return _result(case, engine, mode, Status.NOT_APPLICABLE, reason=case.not_applicable[engine])
+    begin = time.perf_counter()
+    try:
+        outcome = case.run(Setting(engine=engine, mode=mode, quick=quick))
+        picture = _drawn(case, engine, outcome, pictures)
+    except Exception as error:  # noqa: BLE001 - a test that raises, whatever it raises, has failed and is listed
+        words = str(error) if isinstance(error, TwinError) else f"{type(error).__name__}: {error}"
+        return _result(
+            case,
+            engine,
+            mode,
+            Status.FAIL,
+            measured="no result",
+            reason=words,
+            seconds=time.perf_counter() - begin,
+        )
+    return CaseResult(
+        suite=case.suite,
+        id=case.id,
+        title=case.title.en,
+        title_zh=case.title.zh,
+        engine=engine,
+        mode=mode,
+        status=Status.PASS if outcome.passed else Status.FAIL,
+        measured=outcome.measured(),
+        criterion=case.criterion,
+        origin=case.origin,
+        seconds=time.perf_counter() - begin,
+        seeds=outcome.seeds,
+        picture=picture,
+        figures={check.what: float(check.value) for check in outcome.checks},
+    )
+
+
+def run_matrix(
+    cases: Sequence[Case],
+    engines: Sequence[Engine] = ENGINES,
+    *,
+    workers: int = 2,
+    quick: bool = False,
+    pictures: Path | None = None,
+    progress: Progress | None = None,
+) -> list[CaseResult]:
+    """Every test on every engine, in the order of ``cases``, then engines.
+
+    Args:
+        cases: the tests.
+        engines: the engines.
+        workers: processes; with 1 they run in this process.
+        quick: fewer seeds.
+        pictures: folder for pictures; none are drawn without it.
+        progress: called with each result as it comes.
+    """
+    jobs = [(case, engine) for case in cases for engine in engines]
+    found: dict[tuple[str, str, str], CaseResult] = {}
+    for result in _results(jobs, workers, quick=quick, pictures=pictures):
+        found[result.suite, result.id, result.engine] = result
+        if progress is not None:
+            progress(result)
+    return [found[case.suite, case.id, engine] for case, engine in jobs]
+
+
+def _results(
+    jobs: Sequence[tuple[Case, Engine]], workers: int, *, quick: bool, pictures: Path | None
+) -> Iterator[CaseResult]:
+    """Results as they come."""
+    registered = {case.key: case for suite in suites().values() for case in suite.cases}
+    # Only what a worker can look up by its name goes there: a case holds a function of its module.
+    there = [job for job in jobs if workers > 1 and registered.get(job[0].key) is job[0]]
+    for case, engine in jobs:
+        if (case, engine) not in there:
+            yield run_case(case, engine, quick=quick, pictures=pictures)
+    if not there:
+        return
+    with _single_threads(), ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        waiting: dict[Future[CaseResult], tuple[Case, Engine]] = {}
+        for case, engine in sorted(there, key=lambda job: -job[0].cost_s):
+            future = pool.submit(_in_worker, case.key, engine, quick=quick, pictures=pictures)
+            waiting[future] = (case, engine)
+        for future in as_completed(waiting):
+            case, engine = waiting[future]
+            try:
+                yield future.result()
+            except Exception as error:  # noqa: BLE001 - a worker that died is a failed test, not a lost one
+                words = f"its process ended: {type(error).__name__}: {error}"
+                yield _result(
+                    case, engine, case.mode_on(engine), Status.FAIL, measured="no result", reason=words
+                )
+
+
+def _in_worker(key: tuple[str, str], engine: Engine, *, quick: bool, pictures: Path | None) -> CaseResult:
+    """One job in a worker process."""
+    suite, number = key
+    (case,) = (case for case in suites()[suite].cases if case.id == number)
+    return run_case(case, engine, quick=quick, pictures=pictures)
+
+
+@contextmanager
+def _single_threads() -> Iterator[None]:
+    """Workers that are started within take one thread each: there are as many of them as cores."""
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _drawn(case: Case, engine: Engine, outcome: Outcome, pictures: Path | None) -> str | None:
+    """Draw the picture of an outcome; its file name."""
+    if pictures is None or outcome.draw is None:
+        return None
+    from scenarios.verification.pictures import save
+
+    name = f"{case.suite}-{case.id}-{engine}.png".replace("/", "-")
+    save(outcome.draw, pictures / name)
+    return name
+
+
+def _result(
+    case: Case,
+    engine: Engine,
+    mode: str,
+    status: Status,
+    *,
+    measured: str = "",
+    reason: str = "",
+    seconds: float = 0.0,
+) -> CaseResult:
+    """A result without measurement."""
+    return CaseResult(
+        suite=case.suite,
+        id=case.id,
+        title=case.title.en,
+        title_zh=case.title.zh,
+        engine=engine,
+        mode=mode,
+        status=status,
+        measured=measured,
+        criterion=case.criterion,
+        origin=case.origin,
+        reason=reason,
+        seconds=seconds,
+    )
