@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ Progress = Callable[[float], None]
 
 FRAMES = "frames.bin"
 """A recording of the first replication of a drill."""
+MAPS = "maps.bin.gz"
+"""Maps of all replications of a drill: :mod:`twin.world.drill_maps`."""
 _WARM_PEOPLE = 50
 
 
@@ -50,5 +53,6 @@ def answer_question(
         frames = found.runs[0].frames
         if frames is not None:
             (folder / FRAMES).write_bytes(frames.to_bytes())
+        (folder / MAPS).write_bytes(gzip.compress(found.maps().to_bytes(), mtime=0))
         return found.document()
     return answer(plan, scenario, progress=advance).document()

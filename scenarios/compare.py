@@ -98,8 +98,8 @@ def _drills(
             run_drills(plan, setup, seed=seed, replications=replications, progress=progress, workers=workers)
         )
     return {
-        "base": answers[0].document(),
-        "changed": answers[1].document(),
+        "base": answers[0].summary(),
+        "changed": answers[1].summary(),
         "difference": {
             "t95_s": _seconds([[run.t_share(0.95) for run in one.runs] for one in answers]),
             "t_last_s": _seconds([[run.t_last for run in one.runs] for one in answers]),

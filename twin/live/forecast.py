@@ -114,7 +114,7 @@ def drill_answer(plan: Plan, job: ForecastJob) -> dict[str, Any]:
     )
     people = estimate([run.people for run in runs])
     # The replications start from different numbers of people: the band of the live estimate.
-    return dict(answer.document()) | {"people": round(people.mean), "people_interval": people.document()}
+    return dict(answer.summary()) | {"people": round(people.mean), "people_interval": people.document()}
 
 
 class Forecaster:

@@ -14,6 +14,7 @@ from twin.movement.network.arrays import LOST, OUT, QUEUING, WALKING
 from twin.plan.model import Plan
 from twin.plan.zones import zones_of
 from twin.world.crowd import Crowd
+from twin.world.drill_doors import doors_of, passed_by_door
 from twin.world.drill_result import LOS_DENSITY, DrillRun, Jam
 from twin.world.drill_setup import DrillSetup
 from twin.world.playback import frames_of
@@ -30,6 +31,7 @@ class Samples:
     time_s: list[float] = field(default_factory=list)
     count: list[NDArray[np.int32]] = field(default_factory=list)
     queued: list[NDArray[np.int32]] = field(default_factory=list)
+    passed: list[NDArray[np.int32]] = field(default_factory=list)
     out_time_s: NDArray[np.float64] = field(init=False)
     out_gate: NDArray[np.int32] = field(init=False)
 
@@ -39,10 +41,11 @@ class Samples:
         self.out_gate = np.full(self.people, -1, np.int32)
 
     def take(self, run: NetworkRun) -> None:
-        """Sample the people and the queues by node."""
+        """Sample the people and the queues by node, and the passages so far."""
         self.time_s.append(run.now_s)
         self.count.append(run.node_count.copy())
         self.queued.append(run.node_queued.copy())
+        self.passed.append(run.passed.copy())
 
     def note(self, arrivals: Arrivals) -> None:
         """Note who left."""
@@ -71,6 +74,7 @@ def measured(
     density = counts[:, : net.zones] / net.node_area_m2[: net.zones]
     over = [((density >= low) & (counts[:, : net.zones] > 0)).sum(axis=0) for low in LOS_DENSITY]
     last_used = _last_used(run)
+    doors = doors_of(plan, net)
     vertex_pairs = run.queue_peak[: 2 * net.portals].reshape(-1, 2)
     frames = frames_of(plan, zones_of(plan), run, crowd) if record else None
     return DrillRun(
@@ -82,6 +86,7 @@ def measured(
         out_time_s=samples.out_time_s,
         out_exit=of_gate[samples.out_gate],
         start_space=crowd.space,
+        start_zone=crowd.zone,
         start_time_s=crowd.start_s,
         exit_ids=exit_ids,
         time_s=np.array(samples.time_s),
@@ -91,9 +96,12 @@ def measured(
         portal_queue_max=vertex_pairs.max(axis=1).astype(np.int32),
         portal_queue_people_s=run.queue_people_s[: 2 * net.portals].reshape(-1, 2).sum(axis=1),
         portal_passed=run.passed[: 2 * net.portals].reshape(-1, 2).sum(axis=1).astype(np.int32),
+        doors=doors,
+        door_passed=passed_by_door(doors, np.array(samples.passed, np.int32)),
         peak_density=run.node_peak[: net.zones] / net.node_area_m2[: net.zones],
         density_time_s=np.array(over).T * setup.sample_s,
         last_used_s=last_used,
+        footprints=None,
         jams=_jams(plan, run),
         frames=frames,
         wall_s=time.perf_counter() - begin,

@@ -79,9 +79,7 @@ def _by_space(
 def _spaces(zones: Zones, runs: Sequence[DrillRun]) -> dict[str, dict[str, object]]:
     peak = np.mean([_by_space(zones, run.peak_density, np.maximum, 0.0) for run in runs], axis=0)
     crowded = np.mean([_by_space(zones, _crowded_seconds(zones, run), np.add, 0.0) for run in runs], axis=0)
-    last = np.mean(
-        [_by_space(zones, np.nan_to_num(run.last_used_s, nan=-1.0), np.maximum, -1.0) for run in runs], axis=0
-    )
+    last = _last_out(zones, runs)
     letters = _level(peak)
     return {
         zones.space_ids[i]: {
@@ -92,6 +90,22 @@ def _spaces(zones: Zones, runs: Sequence[DrillRun]) -> dict[str, dict[str, objec
         }
         for i in np.flatnonzero(peak > 0)
     }
+
+
+def _last_out(zones: Zones, runs: Sequence[DrillRun]) -> NDArray[np.float64]:
+    """[S] when the last one left, mean over the replications in which anybody was there.
+
+    -1: never anybody; inf: in a replication somebody stayed.
+    """
+    rows = np.array(
+        [
+            _by_space(zones, np.where(np.isnan(run.last_used_s), -1.0, run.last_used_s), np.maximum, -1.0)
+            for run in runs
+        ]
+    )
+    used = rows >= 0
+    total = np.where(used, rows, 0.0).sum(axis=0)
+    return np.where(used.any(axis=0), total / np.maximum(used.sum(axis=0), 1), -1.0)
 
 
 def _histories(zones: Zones, run: DrillRun) -> dict[str, object]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.world.density import Footprints
+from twin.world.drill_doors import Door
 from twin.world.frames import Frames
 
 LOS_DENSITY = (0.0, 1 / 3.25, 1 / 2.32, 1 / 1.39, 1 / 0.93, 1 / 0.46)
@@ -59,6 +61,8 @@ class DrillRun:
     """[N] index into ``exit_ids``; -1: still inside."""
     start_space: NDArray[np.int32]
     """[N] index into ``plan.spaces``."""
+    start_zone: NDArray[np.int32]
+    """[N] zone in which each began."""
     start_time_s: NDArray[np.float64]
     """[N] pre-movement time."""
     exit_ids: tuple[str, ...]
@@ -76,12 +80,18 @@ class DrillRun:
     """[P]"""
     portal_passed: NDArray[np.int32]
     """[P]"""
+    doors: tuple[Door, ...]
+    """[D] ways on whose flow is counted."""
+    door_passed: NDArray[np.int32]
+    """[T, D] people who passed each by each sample."""
     peak_density: NDArray[np.float64]
     """[Z] people/m²"""
     density_time_s: NDArray[np.float64]
     """[Z, 6] seconds with at least the density of :data:`LOS_DENSITY`; first column: with anybody in it."""
     last_used_s: NDArray[np.float64]
     """[Z] when the last one left the zone; NaN: never used; inf: somebody is still there."""
+    footprints: Footprints | None
+    """Density on a fine raster, where the engine knows true positions."""
     jams: tuple[Jam, ...]
     """The worst first."""
     frames: Frames | None

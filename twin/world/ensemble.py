@@ -16,10 +16,15 @@ from numpy.typing import NDArray
 from twin.errors import ScenarioError
 from twin.plan.guesses import guessed_inputs
 from twin.plan.model import Plan
+from twin.plan.zones import zones_of
 from twin.world.drill import run_drill
+from twin.world.drill_doors import door_measures
+from twin.world.drill_levels import level_measures
+from twin.world.drill_maps import Maps, maps_of
 from twin.world.drill_places import place_measures
 from twin.world.drill_result import DrillRun
 from twin.world.drill_setup import DrillSetup
+from twin.world.drill_zones import worst_places, zone_measures
 from twin.world.statistics import Estimate, estimate
 from twin.world.streams import replication_seed
 
@@ -94,6 +99,24 @@ class DrillAnswer:
 
     def document(self) -> dict[str, object]:
         """The answer as a JSON object: exactly what ``twin drill --json`` prints."""
+        zones = zones_of(self.plan)
+        return self.summary() | {
+            "exit_use": {
+                name: estimate([run.exit_people[name] for run in self.runs]).document()
+                for name in self.runs[0].exit_ids
+            },
+            "doors": door_measures(self.runs),
+            "inside_by_level": level_measures(zones, self.runs),
+            "zones": zone_measures(zones, self.runs),
+            "worst_places": worst_places(zones, self.runs),
+        }
+
+    def maps(self) -> Maps:
+        """The maps of all replications."""
+        return maps_of(zones_of(self.plan), self.runs)
+
+    def summary(self) -> dict[str, object]:
+        """The answer without its figures by zone, door and level: its times, exits and jams."""
         first = self.runs[0]
         horizon = max(float(run.time_s[-1]) for run in self.runs)
         times = np.arange(0.0, horizon + CURVE_S, CURVE_S)
