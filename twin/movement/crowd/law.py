@@ -1,3 +1,49 @@
-"""How people walk: the one set of parameters of the crowd engine, and what it was fitted on."""
+"""How people walk: the one set of parameters of the crowd engine.
+
+People walk at their own speed unless someone is in the way. Who has somebody ahead keeps a *time gap*: the
+speed is the free distance to the one ahead over the time gap (the follow-the-leader law that single-file
+experiments show: headway grows linearly with speed; Seyfried et al. 2005, Tordeux, Chraibi and Seyfried 2016).
+People are ellipses, broader than deep, so that they can walk staggered, as in a zipper. Held up, they look for
+a heading on which they get on better, and count oncoming people as nearer than they are by the way these come
+in the *anticipation* time; so streams that meet sort into lanes. Who meets oncoming people turns the shoulders.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Law(NamedTuple):
+    """Parameters of :func:`twin.movement.crowd.step.step`. Lengths m, times s; the same for every plan and test.
+
+    A named tuple, because compiled functions take it as it is.
+    """
+
+    time_gap_s: float = 0.65
+    """Speed is the free distance ahead over this."""
+    stair_gap_s: float = 1.0
+    """The same on flights."""
+    relaxation_s: float = 0.25
+    """Time constant with which a velocity is taken up."""
+    depth_m: float = 0.40
+    """Distance of two adults, chest to back, who stand: contact along the heading."""
+    breadth_m: float = 0.46
+    """Side by side distance of two adults at which they are not in each other's way."""
+    core_m: float = 0.26
+    """Nobody comes nearer than this to the middle of another: the body itself."""
+    anticipation_s: float = 0.7
+    """How far ahead the way of oncoming people is counted in."""
+    apart_mps: float = 0.3
+    """Speed with which one gives way to those whose space one stands in."""
+    margin_m: float = 0.16
+    """Middle of an adult to a wall, at least."""
+    turned: float = 0.4
+    """Share of the breadth that is saved by turning the shoulders to oncoming people."""
+    squeeze_s: float = 2.0
+    """Held up for as long by oncoming people, one begins to squeeze past; after twice as long one does."""
+    squeeze: float = 0.4
+    """Share of the core that squeezing past saves."""
+    keep_right: float = 0.8
+    """How far one turns to the right, radians, when many come towards one (up to 6 m ahead)."""
+    turn_cost: float = 0.15
+    """Speed (as a share of the free speed) that one gives up for a radian of detour."""
