@@ -32,6 +32,12 @@ class Ways(NamedTuple):
     """float64[n] the place that it has hardly left since ``still_s``."""
     still_y: Array
     still_s: Array
+    target: Array
+    """int32[n] the place (row of :class:`~twin.movement.crowd.routes.Places`) to which it walks; -1 none."""
+    to_go: Array
+    """float64[n] metres it still has to what it walks to, when it last looked or was counted."""
+    factor: Array
+    """float64[n] share of its own speed at which it can walk (smoke)."""
     helped: Array
     """int8[n] what was done to get it on (see :mod:`twin.movement.crowd.watchdog`)."""
     node: Array
@@ -77,6 +83,9 @@ def ways_of(rows: int) -> Ways:
         still_x=np.zeros(rows),
         still_y=np.zeros(rows),
         still_s=np.zeros(rows),
+        target=np.full(rows, -1, np.int32),
+        to_go=np.zeros(rows),
+        factor=np.ones(rows),
         helped=np.zeros(rows, np.int8),
         node=np.full(rows, -1, np.int32),
     )

@@ -42,6 +42,11 @@ class Goals:
             self._fit(len(self._goals))
         return self._numbers[goal]
 
+    @property
+    def all(self) -> tuple[Goal, ...]:
+        """Every goal by number."""
+        return tuple(self._goals)
+
     def ensure(self, number: int) -> None:
         """Work the routes of goal ``number`` out, unless they are known."""
         if not self._known[number]:

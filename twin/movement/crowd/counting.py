@@ -1,0 +1,83 @@
+"""Who is where, and who is held up: counts by node and by vertex, once or twice a second."""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from twin.movement.crowd.arrays import QUEUING, WALKING, Array, Canvas, Walkers
+from twin.movement.crowd.people import Ways
+from twin.movement.crowd.traffic import AHEAD_BINS, Traffic
+
+HELD_UP_S = 1.0
+"""Held up for longer than this one stands in a queue; one leaves it on getting on freely."""
+
+
+@njit(cache=True)
+def _node(canvas: Canvas, people: Walkers, ways: Ways, link_node: int, spaces: int, i: int) -> int:
+    """Node in which agent ``i`` counts: by the raster, or the last one where it stands on a rim."""
+    room = people.room[i]
+    if room >= spaces:
+        return int(link_node + room - spaces)
+    column = int((people.x[i] - canvas.origin_x) / canvas.cell_m)
+    line = int((people.y[i] - canvas.origin_y) / canvas.cell_m)
+    if 0 <= line < canvas.node.shape[0] and 0 <= column < canvas.node.shape[1]:
+        node = canvas.node[line, column]
+        if 0 <= node < link_node:
+            return int(node)
+    return int(ways.node[i])
+
+
+@njit(cache=True)
+def count(
+    canvas: Canvas,
+    people: Walkers,
+    ways: Ways,
+    traffic: Traffic,
+    to_go: Array,
+    link_node: int,
+    spaces: int,
+    agents: int,
+    past_s: float,
+) -> None:
+    """Count everybody. ``to_go``: float64[n] metres to the vertex; ``past_s``: seconds since the last count."""
+    now = traffic.clock[0]
+    traffic.held[:] = 0
+    traffic.queued[:] = 0
+    traffic.waiting[:] = 0
+    traffic.ahead[:] = 0
+    for i in range(agents):
+        if people.room[i] < 0:
+            ways.node[i] = -1
+            continue
+        node = _node(canvas, people, ways, link_node, spaces, i)
+        ways.node[i] = node
+        weight = people.weight[i]
+        if node >= 0:
+            traffic.held[node] += weight
+        state = people.state[i]
+        if not people.moving[i] or (state != WALKING and state != QUEUING):
+            continue
+        vertex = people.vertex[i]
+        if people.patience[i] > HELD_UP_S:
+            people.state[i] = QUEUING
+            if math.isnan(ways.came_s[i]):
+                ways.came_s[i] = now - people.patience[i]
+        elif people.patience[i] <= 0.0:
+            people.state[i] = WALKING
+            ways.came_s[i] = math.nan
+        if people.state[i] == QUEUING:
+            if node >= 0:
+                traffic.queued[node] += weight
+            if vertex >= 0:
+                traffic.waiting[vertex] += weight
+        if vertex >= 0:
+            traffic.ahead[vertex, min(int(to_go[i]), AHEAD_BINS - 1)] += weight
+    for node in range(len(traffic.held)):
+        traffic.peak[node] = max(traffic.peak[node], traffic.held[node])
+    for vertex in range(len(traffic.waiting)):
+        waits = traffic.waiting[vertex]
+        if waits > 0:
+            traffic.queue_area[vertex] += waits * past_s
+            traffic.queue_peak[vertex] = max(traffic.queue_peak[vertex], waits)

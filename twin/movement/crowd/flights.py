@@ -1,0 +1,103 @@
+"""Who sets out, and how fast one may walk where one is: level, stairs up and down, ramps, escalators."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from numba import njit
+
+from twin.movement import sfpe
+from twin.movement.crowd.arrays import DOWN, LEVEL, STARTING, UP, WALKING, Array, Walkers
+from twin.movement.crowd.ground import Ground
+from twin.movement.crowd.law import Law
+from twin.movement.crowd.people import Ways
+from twin.movement.network.model import NodeKind
+
+_ESCALATOR, _RAMP = int(NodeKind.ESCALATOR), int(NodeKind.RAMP)
+_K_LEVEL = sfpe.K_LEVEL_MPS
+
+
+class Flights(NamedTuple):
+    """What a room is walked at; R rooms, K links."""
+
+    spaces: int
+    """Rooms from here on are links."""
+    first_gate: int
+    """First gate of a link; link k has the gates first_gate + 2k (lower end) and the one after it."""
+    kind: Array
+    """int32[R] of :class:`NodeKind`."""
+    ratio: Array
+    """float64[R] free speed there as a share of that on the level, for whom no speed is given."""
+    belt: Array
+    """float64[R] m/s of an escalator."""
+    running: Array
+    """bool[N] by node; shared with the doors of the run."""
+    zones: int
+    """Node of link 0."""
+
+
+def flights_of(ground: Ground, running: Array) -> Flights:
+    """The speeds of the rooms of ``ground``."""
+    network = ground.network
+    nodes = network.zones
+    ratio, belt = ground.room_level.astype(float) * 0 + 1.0, ground.room_level.astype(float) * 0
+    ratio[ground.spaces :] = network.node_k[nodes:] / _K_LEVEL
+    belt[ground.spaces :] = network.node_belt_mps[nodes:]
+    return Flights(
+        spaces=ground.spaces,
+        first_gate=network.portals,
+        kind=ground.room_kind,
+        ratio=ratio,
+        belt=belt,
+        running=running,
+        zones=nodes,
+    )
+
+
+@njit(cache=True)
+def upwards(flights: Flights, people: Walkers, ways: Ways, i: int) -> bool:
+    """Whether agent ``i``, who is on a flight, goes up: by the end that it walks to, or else came from."""
+    vertex = people.vertex[i]
+    if vertex >= 0:
+        return bool(((vertex >> 1) - flights.first_gate) % 2 == 1)
+    came = ways.last_vertex[i]
+    return bool(came < 0 or ((came >> 1) - flights.first_gate) % 2 == 0)
+
+
+@njit(cache=True)
+def _free_speed(flights: Flights, people: Walkers, ways: Ways, i: int, room: int) -> float:
+    """Free speed of agent ``i`` on the flight ``room``; on a running escalator that of the belt."""
+    kind = flights.kind[room]
+    if kind == _ESCALATOR and flights.running[flights.zones + room - flights.spaces]:
+        return float(flights.belt[room])
+    own = people.speed[i, LEVEL] if kind == _RAMP else 0.0
+    if kind != _RAMP:
+        own = people.speed[i, UP] if upwards(flights, people, ways, i) else people.speed[i, DOWN]
+    if own <= 0.0:
+        own = people.speed[i, LEVEL] * flights.ratio[room]
+    return float(own * ways.factor[i])
+
+
+@njit(cache=True)
+def begin(flights: Flights, law: Law, people: Walkers, ways: Ways, agents: int, now: float) -> None:
+    """Before a step: who is to start starts, places are remembered, and everybody's pace is set."""
+    for i in range(agents):
+        room = people.room[i]
+        if room < 0:
+            continue
+        ways.was_x[i], ways.was_y[i] = people.x[i], people.y[i]
+        if people.state[i] == STARTING and ways.start_s[i] <= now:
+            people.state[i] = WALKING
+            people.moving[i] = True
+            ways.start_s[i] = math.inf
+            ways.look_s[i] = -math.inf
+            ways.still_x[i], ways.still_y[i], ways.still_s[i] = people.x[i], people.y[i], now
+        if not people.moving[i]:
+            people.pace[i] = 0.0
+        elif room < flights.spaces:
+            people.pace[i] = people.speed[i, LEVEL] * ways.factor[i]
+            people.gap[i] = law.time_gap_s
+        else:
+            people.pace[i] = _free_speed(flights, people, ways, i, room)
+            people.gap[i] = law.stair_gap_s

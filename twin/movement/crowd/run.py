@@ -1,0 +1,491 @@
+"""A run of the crowd engine: agents, goals, doors that open and close, and the advance of the clock."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from twin.errors import InputError
+from twin.movement.crowd import arrays as a
+from twin.movement.crowd.arriving import arrive
+from twin.movement.crowd.cells import scratch_of
+from twin.movement.crowd.counting import count
+from twin.movement.crowd.crossing import cross
+from twin.movement.crowd.flights import begin, flights_of
+from twin.movement.crowd.ground import Ground
+from twin.movement.crowd.guidance import aim, guidance_of
+from twin.movement.crowd.law import CALIBRATED, Law
+from twin.movement.crowd.people import ADULT_BREADTH_M, ADULT_DEPTH_M, grown, walkers_of, ways_of
+from twin.movement.crowd.places import Seats, places_of
+from twin.movement.crowd.routes import choices_of, look
+from twin.movement.crowd.step import step
+from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, WANTED, log_of, traffic_of
+from twin.movement.crowd.view import CrowdView
+from twin.movement.crowd.watchdog import watch
+from twin.movement.network.arrays import static_of
+from twin.movement.network.doors import Doors
+from twin.movement.network.goal_calls import GoalCalls
+from twin.movement.network.goals import Goals
+from twin.movement.network.model import PASSAGE, Arrivals, Floats, Ints, LinkMode, NodeKind
+from twin.movement.network.physics import MODES
+
+_ROWS = 256
+COUNT_S = 0.5
+WATCH_S = 1.0
+DT_S = 0.1
+
+
+class CrowdRun(GoalCalls, CrowdView):
+    """People moving in continuous space on a :class:`Ground`. Times are seconds on the run's own clock.
+
+    Args:
+        ground: what they move on; it is not changed.
+        start_s: the clock at the start.
+        dt_s: time step, s; anything from 0.01 to 0.1.
+        law: how people walk.
+        mode: ``calibrated``: nothing limits the flow but bodies (and the belt of an escalator); ``code``: every
+            door, exit and end of a flight passes at most its SFPE capacity.
+        watch: opening, exit and connector ids whose passages are logged (see :attr:`passages`).
+        record: log every passage of every gate (see :attr:`legs`).
+        stair_reluctance: times that a second on stairs counts in the choice of a way.
+
+    Raises:
+        InputError: if the mode is not known or not that of the ground's network, or the step is not positive.
+
+    A run draws no random numbers: the same calls give the same result bit by bit, with any number of threads.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        start_s: float = 0.0,
+        dt_s: float = DT_S,
+        law: Law = CALIBRATED,
+        mode: str = "calibrated",
+        watch: Sequence[str] = (),
+        record: bool = False,
+        stair_reluctance: float = 1.0,
+    ) -> None:
+        network = ground.network
+        if mode not in MODES or network.physics.mode != mode:
+            raise InputError(
+                f"mode {mode!r}: the network of this ground was compiled for {network.physics.mode!r}"
+            )
+        if not dt_s > 0:
+            raise InputError(f"dt_s {dt_s}: a step must be above 0 s")
+        self.ground, self.network, self.law, self.dt_s = ground, network, law, dt_s
+        self.watched = tuple(watch)
+        self._doors = Doors(network)
+        self._goals = Goals(network, static_of(network), self._doors, stair_reluctance=stair_reluctance)
+        room_behind = np.full(network.vertices, -1, np.int32)
+        inside = network.vertex_to >= 0
+        room_behind[inside] = ground.node_room[network.vertex_to[inside]]
+        self._traffic = traffic_of(
+            network,
+            vertex_open=self._doors.vertex_open,
+            capacity=self._doors.capacity,
+            vertex_room=room_behind,
+            mouths=len(ground.canvas.mouth),
+            start_s=start_s,
+        )
+        self._flights = flights_of(ground, self._doors.running)
+        self._choices = choices_of(ground)
+        self._guidance = guidance_of(ground)
+        self._seats = Seats(ground)
+        self._places = places_of(ground, ())
+        self._people, self._ways = walkers_of(_ROWS), ways_of(_ROWS)
+        self._scratch = scratch_of(ground.canvas, _ROWS)
+        self._log = log_of(4 * _ROWS)
+        self._helped = np.zeros(network.vertices + 2, np.int32)
+        self._steps = 0
+        self._at = np.zeros(4)
+        self._counted_s = self._watched_s = start_s
+        self._wanted_gate = network.gate_exit.copy()
+        self._wanted_gate[network.portals :] = True
+        self.agents = 0
+        self._legs: list[tuple[Floats, Ints, Ints]] = []
+        self._entries: list[NDArray[Any]] = []
+        self._watched_gates = {name: self._doors.gates_of(name) for name in self.watched}
+        self._traffic.record[:] = record
+        for gates in self._watched_gates.values():
+            self._traffic.record[np.concatenate([2 * gates, 2 * gates + 1])] = True
+        lifts = [n for n, name in enumerate(network.lift_ids) if name in self._watched_gates]
+        trips = np.flatnonzero(np.isin(network.lift_of_trip, lifts)) + 2 * network.gates
+        self._traffic.record[trips] = True
+        self._meter()
+
+    def add_agents(
+        self,
+        *,
+        zone: ArrayLike,
+        xy: ArrayLike | None = None,
+        weight: ArrayLike = 1,
+        speed_mps: ArrayLike = 1.3,
+        sees_queues: ArrayLike = False,
+        depth_m: ArrayLike = ADULT_DEPTH_M,
+        breadth_m: ArrayLike = ADULT_BREADTH_M,
+        group: ArrayLike = -1,
+    ) -> Ints:
+        """Put agents into zones, where they dwell until :meth:`go`.
+
+        Args:
+            zone: int[n] zone of each.
+            xy: float[n, 2] place in it; by default round the zone's centre. Who would stand in a wall is put on
+                the nearest floor of the space.
+            weight: 1; an agent is a person.
+            speed_mps: free speed on the level, or float[n, 3]: level, stairs down, stairs up.
+            sees_queues: whether it leaves a queue for a way that is shorter all in all.
+            depth_m: body, chest to back.
+            breadth_m: body, shoulder to shoulder (a wheelchair 0.70 by 1.10).
+            group: who stays together has the same number; -1 alone.
+
+        Returns:
+            int32[n] ids of the agents, numbered from 0 in the order in which they were added.
+
+        Raises:
+            InputError: if a zone is not there, a speed is not positive, or a weight is not 1.
+        """
+        zones = np.atleast_1d(np.asarray(zone, np.int32))
+        if len(zones) and not (zones.min() >= 0 and zones.max() < self.network.zones):
+            raise InputError(f"zones {zones.min()}-{zones.max()}: this plan has 0-{self.network.zones - 1}")
+        if np.any(np.asarray(weight) != 1):
+            raise InputError("weight: an agent of the crowd engine is one person")
+        speed = np.asarray(speed_mps, float)
+        if not np.all(np.atleast_2d(speed.T)[0] > 0):
+            raise InputError("speed_mps: every free speed on the level must be above 0 m/s")
+        ids = self._new_rows(len(zones))
+        people = self._people
+        rooms = self.ground.node_room[zones]
+        level = self.ground.room_level[rooms]
+        places = self.network.zone_centre[zones] if xy is None else np.asarray(xy, float).reshape(-1, 2)
+        at = self._seats.seated(rooms, self.ground.to_canvas(level, places), crowded=xy is None)
+        people.x[ids], people.y[ids] = at[:, 0], at[:, 1]
+        people.room[ids] = rooms
+        columns = speed if speed.ndim == 2 else np.stack([speed, 0 * speed, 0 * speed], axis=-1)  # noqa: PLR2004 - one row an agent
+        people.speed[ids] = columns[..., [0, 2, 1]]
+        people.depth[ids], people.breadth[ids], people.group[ids] = depth_m, breadth_m, group
+        self._ways.sees[ids] = sees_queues
+        self._ways.node[ids] = zones
+        self._ways.still_x[ids], self._ways.still_y[ids] = at[:, 0], at[:, 1]
+        self._traffic.number[INSIDE] += len(ids)
+        self._count()
+        return ids
+
+    def add_at_exits(
+        self,
+        *,
+        exit_gate: ArrayLike,
+        weight: ArrayLike = 1,
+        speed_mps: ArrayLike = 1.3,
+        sees_queues: ArrayLike = False,
+    ) -> Ints:
+        """Agents that come in through exits (entrances): they stand just inside them, ready for :meth:`go`.
+
+        ``exit_gate``: int[n], ``network.exits[exit_id]`` of each. Entries through a watched exit are logged
+        as passages of direction -1.
+        """
+        gates = np.atleast_1d(np.asarray(exit_gate, np.int32))
+        network = self.network
+        share = np.mod(np.arange(len(gates)) * 0.618034 + 0.5, 1.0) * 0.8 + 0.1
+        lines = network.gate_line[gates]
+        ids = self.add_agents(
+            zone=network.gate_nodes[gates, 0],
+            xy=lines[:, 0] + share[:, None] * (lines[:, 1] - lines[:, 0]),
+            weight=weight,
+            speed_mps=speed_mps,
+            sees_queues=sees_queues,
+        )
+        known = {name: number for number, name in enumerate(self.watched)}
+        rows = [i for i, g in enumerate(gates.tolist()) if network.gate_source[g] in known]
+        entries = np.zeros(len(rows), PASSAGE)
+        entries["t"] = self.now_s
+        entries["source"] = [known[network.gate_source[gates[i]]] for i in rows]
+        entries["direction"] = -1
+        entries["people"] = 1
+        entries["agent"] = ids[rows]
+        self._entries.append(entries)
+        return ids
+
+    def go(self, agents: ArrayLike, goals: ArrayLike, at_s: ArrayLike | None = None) -> None:
+        """Send ``agents`` to ``goals`` (one number, or one each), starting at ``at_s`` (now by default).
+
+        An agent that is on its way turns to the new goal at once.
+
+        Raises:
+            InputError: if one of them has left the building.
+        """
+        ids = np.array(agents, np.int32, ndmin=1)
+        people, ways = self._people, self._ways
+        numbers = np.broadcast_to(np.asarray(goals, np.int32), ids.shape)
+        times = np.broadcast_to(np.asarray(self.now_s if at_s is None else at_s, float), ids.shape)
+        state = people.state[ids]
+        gone = int((state == a.OUT).sum())
+        if gone:
+            raise InputError(
+                f"{gone} of {len(ids)} agents have left the building and cannot be sent anywhere"
+            )
+        for number in np.unique(numbers).tolist():
+            self._goals.ensure(number)
+        self._places = places_of(self.ground, self._goals.all, self._places)
+        people.goal[ids] = numbers
+        still = np.isin(state, (a.DWELL, a.LOST, a.STARTING))
+        self._traffic.number[MOVING] += int(np.isin(state, (a.DWELL, a.LOST)).sum())
+        people.state[ids[still]] = a.STARTING
+        ways.start_s[ids[still]] = np.maximum(times[still], self.now_s)
+        ways.target[ids] = -1
+        on_way = ids[np.isin(state, (a.WALKING, a.QUEUING))]
+        ways.last_vertex[ids] = -1
+        ways.look_s[on_way] = -math.inf
+
+    def advance(self, until_s: float) -> Arrivals:
+        """Move everybody until ``until_s`` and hand back who reached a goal, left, waits at a lift or is lost.
+
+        The way there is cut into equal steps of at most ``dt_s``.
+
+        Raises:
+            ValueError: if ``until_s`` lies before the clock.
+        """
+        begin_s = self.now_s
+        if until_s < begin_s:
+            raise ValueError(f"the clock stands at {begin_s} s and cannot go back to {until_s} s")
+        steps = math.ceil((until_s - begin_s) / self.dt_s - 1e-6)
+        pieces: list[Arrivals] = []
+        for n in range(steps):
+            now = until_s if n == steps - 1 else begin_s + (n + 1) * (until_s - begin_s) / steps
+            self._step(now)
+            number = self._traffic.number
+            if number[ARRIVED] or number[LOGGED] > len(self._log.leg_agent) // 2:
+                pieces.append(self._drained())
+        self._traffic.clock[0] = until_s
+        self._count()
+        pieces.append(self._drained())
+        if len(pieces) == 1:
+            return pieces[0]
+        return Arrivals(
+            np.concatenate([p.agent for p in pieces]),
+            np.concatenate([p.time_s for p in pieces]),
+            np.concatenate([p.kind for p in pieces]),
+            np.concatenate([p.place for p in pieces]),
+        )
+
+    def set_open(self, source_id: str, *, is_open: bool) -> None:
+        """Open or close an opening, exit or connector from now on. Everybody looks for another way."""
+        self._doors.set_open(source_id, is_open=is_open)
+        self._changed()
+
+    def set_capacity(self, source_id: str, factor: float) -> None:
+        """Let an opening, exit or connector pass ``factor`` times its flow from now on (0 < factor).
+
+        In mode ``calibrated`` it is metered from then on.
+        """
+        self._doors.set_capacity(source_id, factor)
+        self._traffic.metered[self._doors.gates_of(source_id)] = True
+
+    def set_link_mode(self, connector_id: str, mode: LinkMode) -> None:
+        """Run, stop or close a connector from now on."""
+        self._doors.set_link_mode(connector_id, mode)
+        self._meter()
+        self._changed()
+
+    def forbid_entry(self, space_id: str) -> None:
+        """Let nobody into a space from now on, not even to pass through; who is in it can leave."""
+        if space_id not in self.network.zones_of_space:
+            raise InputError(f"space {space_id!r}: this plan has no such space to walk in")
+        self._doors.forbid_entry(self.network.zones_of_space[space_id])
+        self._changed()
+
+    def see_queues(self, goal: int, *, share: float = 0.5) -> None:
+        """Let the way to ``goal`` weigh the queues of this moment, and those who go there look again.
+
+        Each gate counts with the time that those who are held up before it need to pass. ``share``: weight of this
+        moment against what was seen before.
+        """
+        gates = 2 * self.network.gates
+        standing = self._traffic.waiting[:gates].reshape(-1, 2).sum(axis=1)
+        seconds = np.zeros(self.network.vertices)
+        seconds[:gates] = np.repeat(standing / self._doors.capacity, 2)
+        self._goals.weigh(goal, seconds, share=share)
+        theirs = (self._people.goal[: self.agents] == goal) & self._people.moving[: self.agents]
+        look_s = self._ways.look_s[: self.agents]
+        look_s[theirs] = np.minimum(look_s[theirs], self.now_s + np.arange(self.agents)[theirs] % 16 / 8)
+
+    def set_speed_factor(self, agents: ArrayLike, factors: ArrayLike) -> None:
+        """Let ``agents`` walk at ``factors`` (0 ... 1) of their own speeds from now on; 0: they go on no more."""
+        ids = np.array(agents, np.int32, ndmin=1)
+        share = np.broadcast_to(np.asarray(factors, float), ids.shape)
+        if len(share) and not (share.min() >= 0 and share.max() <= 1):
+            raise InputError("factors: a share of the own speed lies within 0 and 1")
+        self._ways.factor[ids] = share
+        fallen = ids[(share == 0) & ~np.isin(self._people.state[ids], (a.OUT, a.LOST, a.RIDING))]
+        on_way = ~np.isin(self._people.state[fallen], (a.DWELL,))
+        self._traffic.number[MOVING] -= int(on_way.sum())
+        self._people.state[fallen] = a.LOST
+        self._people.goal[fallen] = -1
+        self._people.moving[fallen] = False
+        self._people.vertex[fallen] = -2
+        self._ways.start_s[fallen] = math.inf
+
+    def board(self, agents: ArrayLike) -> None:
+        """Take agents who wait at a lift into the car."""
+        ids = np.array(agents, np.int32, ndmin=1)
+        self._people.state[ids] = a.RIDING
+        self._people.room[ids] = -1
+        self._ways.node[ids] = -1
+
+    def alight(self, agents: ArrayLike, trips: ArrayLike) -> None:
+        """Put agents out of the car at the end of their trip vertices; they go on to their goals."""
+        ids = np.array(agents, np.int32, ndmin=1)
+        vertices = np.array(np.broadcast_to(np.asarray(trips, np.int32), ids.shape))
+        network, people, ways = self.network, self._people, self._ways
+        seen = self._traffic.record[vertices]
+        if seen.any():
+            times = np.column_stack([ways.came_s[ids[seen]], np.full(int(seen.sum()), self.now_s)])
+            self._legs.append((times, ids[seen], vertices[seen]))
+        rooms = self._traffic.vertex_room[vertices]
+        there = network.trip_at[vertices - 2 * network.gates, 1]
+        at = self._seats.seated(
+            rooms, self.ground.to_canvas(self.ground.room_level[rooms], there), crowded=True
+        )
+        people.x[ids], people.y[ids] = at[:, 0], at[:, 1]
+        people.room[ids] = rooms
+        people.state[ids] = a.STARTING
+        ways.start_s[ids] = self.now_s
+        ways.last_vertex[ids] = vertices
+        ways.node[ids] = network.vertex_to[vertices]
+        ways.came_s[ids] = math.nan
+        ways.still_x[ids], ways.still_y[ids] = at[:, 0], at[:, 1]
+        np.add.at(self._traffic.passed, vertices, 1)
+
+    def _step(self, now: float) -> None:
+        """One step of everybody, to the time ``now``."""
+        people, ways, traffic, canvas = self._people, self._ways, self._traffic, self.ground.canvas
+        before = self.now_s
+        dt = now - before
+        begin(self._flights, self.law, people, ways, self.agents, before)
+        self._look()
+        aim(canvas, people, self._guidance.fields, ways.target, self._places.row, self.agents)
+        step(canvas, people, self.law, self._scratch, self.agents, dt)
+        traffic.clock[0] = now
+        self._steps += 1
+        first_flight = 2 * self.network.portals
+        cross(
+            canvas,
+            people,
+            ways,
+            traffic,
+            self._log,
+            self._wanted_gate,
+            first_flight,
+            self.agents,
+            self._steps,
+            dt,
+            self._at,
+        )
+        arrive(people, ways, traffic, self._choices, self._places, self._log, self.agents)
+        if now - self._counted_s > COUNT_S - 1e-6:
+            self._count()
+        if now - self._watched_s > WATCH_S - 1e-6:
+            self._watched_s = now
+            watch(canvas, people, ways, traffic, self._helped, self.ground.spaces, self.agents)
+
+    def _look(self) -> None:
+        """Let those look for a way whose time has come; work out the fields that they need."""
+        vertices = self.network.vertices
+        while True:
+            wanted = np.zeros(vertices + len(self._places.row), bool)
+            look(
+                self.ground.canvas,
+                self._people,
+                self._ways,
+                self._traffic,
+                self._goals.tables,
+                self._choices,
+                self._places,
+                self._guidance.fields,
+                wanted,
+                self._log,
+                self.agents,
+            )
+            if not self._traffic.number[WANTED]:
+                return
+            for item in np.flatnonzero(wanted).tolist():
+                if item < vertices:
+                    self._guidance.to_vertex(item)
+                else:
+                    k = item - vertices
+                    places = self._places
+                    places.row[k] = self._guidance.to_place(
+                        int(places.room[k]), float(places.x[k]), float(places.y[k])
+                    )
+
+    def _count(self) -> None:
+        """Bring the counts up to now."""
+        past, self._counted_s = self.now_s - self._counted_s, self.now_s
+        count(
+            self.ground.canvas,
+            self._people,
+            self._ways,
+            self._traffic,
+            self._ways.to_go,
+            self.network.zones,
+            self.ground.spaces,
+            self.agents,
+            past,
+        )
+
+    def _meter(self) -> None:
+        """Which gates have a meter: all in mode ``code``, the ends of running escalators in any."""
+        network = self.network
+        metered = self._traffic.metered
+        running = np.repeat(self._doors.running[network.zones :], 2)
+        metered[network.portals :] = running
+        if network.physics.mode == "code":
+            metered[:] = True
+
+    def _changed(self) -> None:
+        """Routes anew, and another look for everybody who is inside."""
+        people, ways = self._people, self._ways
+        self._goals.forget()
+        for number in np.unique(people.goal[: self.agents]).tolist():
+            if number >= 0:
+                self._goals.ensure(number)
+        state = self.state
+        ways.look_s[: self.agents][people.moving[: self.agents]] = -math.inf
+        lost = np.flatnonzero((state == a.LOST) & (people.goal[: self.agents] >= 0))
+        self._traffic.number[MOVING] += len(lost)
+        at_lift = np.flatnonzero(state == a.AT_LIFT)
+        again = np.concatenate([lost, at_lift[~self._traffic.vertex_open[people.vertex[at_lift]]]])
+        people.state[again] = a.STARTING
+        ways.start_s[again] = self.now_s
+
+    def _new_rows(self, more: int) -> Ints:
+        """Ids of ``more`` new agents."""
+        first, self.agents = self.agents, self.agents + more
+        if self.agents > len(self._people.state):
+            rows = max(2 * len(self._people.state), self.agents)
+            self._people, self._ways = grown(walkers_of(rows), self._people), grown(ways_of(rows), self._ways)
+            self._scratch = scratch_of(self.ground.canvas, rows)
+            # What is in the log is taken out before a call returns, so nothing is lost here.
+            self._log = log_of(4 * rows)
+        return np.arange(first, self.agents, dtype=np.int32)
+
+    def _drained(self) -> Arrivals:
+        """What the kernels wrote, taken out of their log."""
+        log, number = self._log, self._traffic.number
+        arrived, logged = int(number[ARRIVED]), int(number[LOGGED])
+        number[ARRIVED] = number[LOGGED] = 0
+        if logged:
+            self._legs.append(
+                (log.leg_time[:logged].copy(), log.leg_agent[:logged].copy(), log.leg_vertex[:logged].copy())
+            )
+        return Arrivals(
+            log.arrival_agent[:arrived].copy(),
+            log.arrival_time[:arrived].copy(),
+            log.arrival_kind[:arrived].copy(),
+            log.arrival_place[:arrived].copy(),
+        )
