@@ -82,9 +82,8 @@ def curves(
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
         if band is not None:
-            axes.fill_between(
-                *(np.asarray(part, float) for part in band), color=BAND, alpha=0.45, label="allowed"
-            )
+            at, low_y, high_y = (np.asarray(part, float) for part in band)
+            axes.fill_between(at, low_y, high_y, color=BAND, alpha=0.45, label="allowed")
         for number, (name, (xs, ys)) in enumerate(series.items()):
             style = (
                 {"marker": ".", "linestyle": "none", "markersize": 4} if name in dots else {"linewidth": 1.6}

@@ -9,7 +9,7 @@ from importlib import import_module
 from scenarios.verification.case import Case, Suite
 from twin.errors import InputError
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("scenarios.verification.imo",)
 """Modules (or packages) with a :class:`~scenarios.verification.case.Suite` called ``SUITE``."""
 
 
