@@ -1,9 +1,9 @@
 """Measuring on trajectories as experimenters do: density, speed, flow, N(t), spacing in single file.
 
 The same code measures simulated and real people. Definitions are those of PedPy (a test holds the two
-together): *classic* density is people in an area over its size; *Voronoi* density and speed weigh people by the
-part of their Voronoi cell, cut at the walls, that lies in the area (Steffen and Seyfried 2010); a speed is the
-way between two moments over the time between them.
+together): *classic* density is people in an area over its size; *Voronoi* density and speed weigh people by
+the part of their Voronoi cell, cut at the walls, that lies in the area (Steffen and Seyfried 2010); a speed
+is the way between two moments over the time between them.
 """
 
 from __future__ import annotations
@@ -304,7 +304,7 @@ def passages(tracks: Tracks, line: Line) -> Passages:
 
 
 def spacing(frame: ArrayLike, along: ArrayLike, *, loop_m: float | None = None) -> Floats:
-    """Density that each person in single file has about them, 1/m: two over the way from who is behind to who is ahead.
+    """Density about each person in single file, 1/m: two over the way from who is behind to who is ahead.
 
     Args:
         frame: frame of each row.
@@ -322,8 +322,8 @@ def spacing(frame: ArrayLike, along: ArrayLike, *, loop_m: float | None = None) 
     for begin, end in zip(begins, np.append(begins[1:], len(when)), strict=True):
         s = where[begin:end]
         if loop_m is not None and len(s) > 1:
-            value[begin:end] = 2 / ((np.roll(s, -1) - np.roll(s, 1)) % loop_m) if len(s) > 2 else 2 / loop_m  # noqa: PLR2004
-        elif len(s) > 2:  # noqa: PLR2004 - both neighbours are needed
+            value[begin:end] = 2 / ((np.roll(s, -1) - np.roll(s, 1)) % loop_m) if len(s) > 2 else 2 / loop_m
+             # noqa: PLR2004 elif len(s) > 2:  # noqa: PLR2004 - both neighbours are needed
             value[begin + 1 : end - 1] = 2 / (s[2:] - s[:-2])
     unsorted = np.empty(len(when))
     unsorted[order] = value
