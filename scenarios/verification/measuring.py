@@ -189,7 +189,7 @@ def voronoi_cells(tracks: Tracks, floor: Polygon, *, frames: ArrayLike | None = 
     Args:
         tracks: people; who is not on the floor is left out.
         floor: the walkable area. Of a cell that walls cut in pieces, the piece with the person is kept.
-        frames: which frames; each costs about 20 µs a person.
+        frames: which frames; each costs about 0.2 ms a person.
     """
     wanted = np.unique(tracks.frame if frames is None else np.asarray(frames, np.int64))
     on_floor = shapely.intersects_xy(floor, tracks.x, tracks.y) & np.isin(tracks.frame, wanted)
@@ -212,7 +212,9 @@ def _cells(x: Floats, y: Floats, floor: Polygon) -> Geometries:
     # Cells at the rim reach as far as the envelope: a wide one, so that the floor alone cuts them.
     around = box(*floor.bounds).buffer(10.0)
     found = np.array(shapely.voronoi_polygons(points, extend_to=around, ordered=True).geoms, object)
-    cut: Geometries = shapely.intersection(found, floor)
+    cut: Geometries = found.copy()
+    rim = ~shapely.contains_properly(floor, found)
+    cut[rim] = shapely.intersection(found[rim], floor)
     for place in np.flatnonzero(shapely.get_type_id(cut) != shapely.GeometryType.POLYGON):
         parts = shapely.get_parts(cut[place])
         cut[place] = parts[int(np.argmin(shapely.distance(parts, shapely.Point(x[place], y[place]))))]
@@ -321,9 +323,11 @@ def spacing(frame: ArrayLike, along: ArrayLike, *, loop_m: float | None = None) 
     begins = np.flatnonzero(np.diff(when, prepend=-1))
     for begin, end in zip(begins, np.append(begins[1:], len(when)), strict=True):
         s = where[begin:end]
-        if loop_m is not None and len(s) > 1:
-            value[begin:end] = 2 / ((np.roll(s, -1) - np.roll(s, 1)) % loop_m) if len(s) > 2 else 2 / loop_m
-             # noqa: PLR2004 elif len(s) > 2:  # noqa: PLR2004 - both neighbours are needed
+        if loop_m is not None and len(s) in {1, 2}:
+            value[begin:end] = np.nan if len(s) == 1 else 2 / loop_m
+        elif loop_m is not None:
+            value[begin:end] = 2 / ((np.roll(s, -1) - np.roll(s, 1)) % loop_m)
+        else:
             value[begin + 1 : end - 1] = 2 / (s[2:] - s[:-2])
     unsorted = np.empty(len(when))
     unsorted[order] = value
