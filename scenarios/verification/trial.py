@@ -13,10 +13,10 @@ from scenarios.verification.case import Setting
 from scenarios.verification.drawing import GROUND
 from twin.errors import InputError
 from twin.movement.demographics import Persons, Population, draw_people
-from twin.movement.network import ArrivalKind, Arrivals, NetworkRun
+from twin.movement.network import ArrivalKind, Arrivals
 from twin.plan.model import Plan
 from twin.plan.zones import Zones, zones_of
-from twin.world.networks import network_of
+from twin.world.networks import new_run
 from twin.world.streams import Streams
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Trial:
     ) -> None:
         self.plan, self.setting = plan, setting
         self.zones: Zones = zones_of(plan)
-        self.run: MovementRun = _new_run(plan, setting, watch)
+        self.run: MovementRun = new_run(plan, setting.engine, setting.mode, watch=watch)
         self.watched = tuple(watch)
         self.out_s = np.zeros(0)
         """[N] when each went out; NaN: not yet."""
@@ -129,7 +129,7 @@ class Trial:
             step_s: time between two looks; by default short if places are kept, else a second.
         """
         step = step_s or (LOOK_S if self._look else 1.0)
-        count = int(round(self.run.now_s / step))
+        count = round(self.run.now_s / step)
         self._see()
         while self.run.moving and self.run.now_s < horizon_s - 1e-9:
             count += 1
@@ -166,7 +166,7 @@ class Trial:
         return np.asarray(rows["t"][own], np.float64)
 
     def on_flight(self, name: str) -> tuple[Ints, Floats, Floats]:
-        """(who, when they stepped on, when they stepped off) a watched connector of one link, as they left."""
+        """(who, when on, when off): those who used a watched connector of one link, as they stepped off."""
         network = self.run.network
         (link,) = (k for k, connector in enumerate(network.link_connector) if connector == name)
         gates = network.portals + 2 * link + np.arange(2)
@@ -204,15 +204,6 @@ class Trial:
                 self.out_exit[agent] = self.run.network.gate_source[place]
             elif kind == ArrivalKind.GOAL:
                 self.there_s[agent] = time_s
-
-
-def _new_run(plan: Plan, setting: Setting, watch: Sequence[str]) -> MovementRun:
-    """A run of the engine that is tested."""
-    if setting.engine == "network":
-        return NetworkRun(network_of(plan, setting.mode), watch=watch)
-    from twin.movement.crowd.run import CrowdRun
-
-    return CrowdRun(plan, mode=setting.mode, watch=watch)
 
 
 def drawn(population: Population, count: int, seed: int, *, first: int = 0) -> Persons:
