@@ -169,27 +169,37 @@ def _to_square(px: float, py: float, x: float, y: float, size: float) -> float:
 
 
 @njit(cache=True)
-def _near_square(line: NDArray[np.float64], x: float, y: float, size: float) -> float:
-    """Distance from a piece of line to a square, to a tenth of a millimetre.
+def _to_line(px: float, py: float, line: NDArray[np.float64]) -> float:
+    """Distance from a place to a piece of line."""
+    dx, dy = line[2] - line[0], line[3] - line[1]
+    share = ((px - line[0]) * dx + (py - line[1]) * dy) / max(dx * dx + dy * dy, 1e-18)
+    share = min(max(share, 0.0), 1.0)
+    return math.hypot(line[0] + share * dx - px, line[1] + share * dy - py)
+
+
+@njit(cache=True)
+def _near_square(line: NDArray[np.float64], x: float, y: float, size: float, reach: float) -> bool:
+    """Whether a piece of line comes within ``reach`` (and a millimetre) of a square.
 
     The distance to a convex shape is a convex function along the line: a search by thirds finds the least.
     """
+    half = size / 2.0
+    middle = _to_line(x + half, y + half, line)
+    if middle <= reach + half:
+        return True
+    if middle > reach + half * math.sqrt(2.0):
+        return False
     dx, dy = line[2] - line[0], line[3] - line[1]
-    square = dx * dx + dy * dy
     low, high = 0.0, 1.0
-    for _ in range(40):
+    while (high - low) ** 2 * (dx * dx + dy * dy) > 1e-6:  # noqa: PLR2004 - a millimetre
         a, b = low + (high - low) / 3.0, high - (high - low) / 3.0
         first = _to_square(line[0] + a * dx, line[1] + a * dy, x, y, size)
-        if first == 0.0:
-            return 0.0
         if first < _to_square(line[0] + b * dx, line[1] + b * dy, x, y, size):
             high = b
         else:
             low = a
-        if (high - low) ** 2 * square < 1e-8:  # noqa: PLR2004 - a tenth of a millimetre
-            break
-    middle = (low + high) / 2.0
-    return _to_square(line[0] + middle * dx, line[1] + middle * dy, x, y, size)
+    share = (low + high) / 2.0
+    return _to_square(line[0] + share * dx, line[1] + share * dy, x, y, size) <= reach + 1e-3
 
 
 @njit(cache=True)
@@ -219,7 +229,7 @@ def _listed(
             for row in range(row0, row1 + 1):
                 for col in range(col0, col1 + 1):
                     x, y = origin_x + col * size, origin_y + row * size
-                    if _near_square(line, x, y, size) > reach + 1e-3:
+                    if not _near_square(line, x, y, size, reach):
                         continue
                     square = row * bins_x + col
                     if fills == 0:

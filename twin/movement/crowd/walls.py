@@ -113,8 +113,7 @@ def _free_gaps(
     gaps: Sequence[Gap], areas: dict[int, Shape], solid: Shape
 ) -> tuple[list[Gap], list[Gap]]:
     """The pieces of gates in which nothing stands and which are near their spaces, and those that are not."""
-    numbers = list(areas)
-    tree = shapely.STRtree([areas[n] for n in numbers])
+    in_the_way = _Obstacles(areas, solid)
     by_gate: dict[int, list[Gap]] = {}
     for gap in gaps:
         by_gate.setdefault(gap.gate, []).append(gap)
@@ -127,8 +126,8 @@ def _free_gaps(
             continue
         width = sum(gap.length_m for gap in pieces)
         free = _near(pieces, [areas[room] for room in sides])
-        for inside in (solid, *_others(free, sides, numbers, areas, tree)):
-            clear = list(_without(free, inside.buffer(-TOUCH_M)))
+        for obstacle in in_the_way.of(free, sides):
+            clear = list(_without(free, obstacle.buffer(-TOUCH_M)))
             if sum(gap.length_m for gap in clear) >= FREE_SHARE * width:
                 free = clear
         kept.extend(free)
@@ -137,12 +136,19 @@ def _free_gaps(
     return kept, lost
 
 
-def _others(
-    pieces: list[Gap], sides: list[int], numbers: list[int], areas: dict[int, Shape], tree: shapely.STRtree
-) -> list[Shape]:
-    """The areas of third spaces that pieces of a gate run into."""
-    found = tree.query([gap.shape for gap in pieces], predicate="intersects")[1]
-    return [areas[numbers[n]] for n in np.unique(found) if numbers[n] not in sides]
+class _Obstacles:
+    """What may stand in a gate: solid things, and the areas of third spaces."""
+
+    def __init__(self, areas: dict[int, Shape], solid: Shape) -> None:
+        things = shapely.get_parts(solid).tolist()
+        self._owner = [OUTSIDE] * len(things) + list(areas)
+        self._things = [*things, *areas.values()]
+        self._tree = shapely.STRtree(self._things)
+
+    def of(self, pieces: list[Gap], sides: list[int]) -> list[Shape]:
+        """What pieces of a gate between two spaces run into."""
+        found = np.unique(self._tree.query([gap.shape for gap in pieces], predicate="intersects")[1])
+        return [self._things[n] for n in found if self._owner[n] not in sides]
 
 
 def _near(pieces: list[Gap], sides: list[Shape]) -> list[Gap]:
