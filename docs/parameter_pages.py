@@ -8,8 +8,8 @@ from dataclasses import fields
 from twin.live.occupancy import CounterModel
 from twin.live.prior import WEIGHTS
 from twin.live.rules import RULES
-from twin.movement.demographics import MALL_VISITORS
 from twin.movement.network.physics import MODES, Physics
+from twin.movement.populations import MALL_VISITORS
 from twin.movement.sfpe import BOUNDARY_LAYER_M
 from twin.world.arrivals import PURPOSE_SHARES, PURPOSES
 from twin.world.categories import CATEGORIES, FIGURES

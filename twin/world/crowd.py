@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.fire.place import effect_of
+from twin.movement.demographics import Persons, draw_people
 from twin.plan.model import Plan
 from twin.plan.zones import Zones
+from twin.world.companions import beside_leaders, group_numbers, leaders_of
 from twin.world.drill_setup import DrillSetup
 from twin.world.pre_movement import IN_FIRE_SPACE, NEAR_FACTOR
 from twin.world.streams import Streams
@@ -32,7 +34,32 @@ class Crowd:
     own_exit: NDArray[np.int32]
     fire_space: str
     effect_closed: frozenset[str]
+    persons: Persons
+    """How quick and how big each is."""
+    leader: NDArray[np.int64]
+    """Whose group each belongs to; oneself if one is alone."""
     notes: tuple[str, ...]
+
+    @property
+    def group(self) -> NDArray[np.int32]:
+        """Number of each one's group; -1: alone."""
+        return group_numbers(self.leader)
+
+    def speed_mps(self, *, slowest: bool) -> NDArray[np.float64]:
+        """[N, 3] free speeds; with ``slowest`` everybody in a group walks as its slowest member does."""
+        speed = self.persons.speed_mps
+        if not slowest:
+            return speed
+        least = np.full(speed.shape, np.inf)
+        np.minimum.at(least, self.leader, speed)
+        return least[self.leader]
+
+    @property
+    def step_free(self) -> NDArray[np.bool_]:
+        """Who goes where there are no steps: those who cannot use them, and who is with them."""
+        cannot = np.zeros(len(self.key), bool)
+        np.logical_or.at(cannot, self.leader, ~self.persons.steps)
+        return cannot[self.leader]
 
 
 def crowd_of(plan: Plan, zones: Zones, setup: DrillSetup, streams: Streams) -> Crowd:
@@ -48,6 +75,11 @@ def crowd_of(plan: Plan, zones: Zones, setup: DrillSetup, streams: Streams) -> C
     zone, xy, notes = _places(
         plan, zones, names, counts, streams.uniform("place", key[:, None], np.arange(3))
     )
+    leader = np.arange(len(key))
+    if setup.together:
+        leader = leaders_of(streams, key, space, mean=setup.group_mean)
+        beside = streams.uniform("beside", key[:, None], np.arange(2))
+        zone, xy = beside_leaders(zones, leader, zone, xy, beside)
     effect = effect_of(plan, setup.fire) if setup.fire else None
     start = streams.lognormal("pre_movement", key, mu=setup.starts.mu, sigma=setup.starts.sigma)
     if effect:
@@ -63,11 +95,13 @@ def crowd_of(plan: Plan, zones: Zones, setup: DrillSetup, streams: Streams) -> C
         space=space,
         zone=zone,
         xy=xy,
-        start_s=start,
-        familiar=familiar,
-        own_exit=own,
+        start_s=start[leader],
+        familiar=familiar[leader],
+        own_exit=own[leader],
         fire_space=effect.space_id if effect else "",
         effect_closed=effect.closed if effect else frozenset(),
+        persons=draw_people(streams, key, setup.persons),
+        leader=leader,
         notes=notes,
     )
 

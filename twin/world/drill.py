@@ -9,18 +9,20 @@ import time
 from collections.abc import Generator
 from typing import Any
 
-import numpy as np
 import simpy
 
 from twin.errors import ScenarioError
-from twin.movement.demographics import draw_speeds
+from twin.fire.air import GivenAir
 from twin.movement.network import ArrivalKind, Arrivals, LinkMode, NetworkRun
 from twin.plan.model import ConnectorKind, Plan
 from twin.plan.zones import zones_of
+from twin.world.assistance import Assistance, teams_of
 from twin.world.crowd import Crowd, crowd_of
 from twin.world.drill_measures import Samples, measured
 from twin.world.drill_result import DrillRun
 from twin.world.drill_setup import Change, DrillSetup, check_setup
+from twin.world.exposure import BREATH_S, Exposure
+from twin.world.first_goals import first_goals
 from twin.world.lifts import Lifts
 from twin.world.networks import network_of
 from twin.world.streams import Streams
@@ -60,6 +62,8 @@ def run_drill(plan: Plan, setup: DrillSetup, *, seed: int, record: bool = False)
         run=drill.moves,
         crowd=drill.crowd,
         samples=drill.samples,
+        assistance=drill.assistance,
+        exposure=drill.exposure,
         record=record,
         begin=begin,
     )
@@ -75,19 +79,34 @@ class _Drill:
         self.crowd: Crowd = crowd_of(plan, zones_of(plan), setup, Streams(seed))
         self.samples = Samples(people=len(self.crowd.zone))
         self._close_ways()
-        speeds = draw_speeds(Streams(seed), self.crowd.key)
         agents = self.moves.add_agents(
-            zone=self.crowd.zone, xy=self.crowd.xy, speed_mps=speeds, sees_queues=~self.crowd.familiar
+            zone=self.crowd.zone,
+            xy=self.crowd.xy,
+            speed_mps=self.crowd.speed_mps(slowest=setup.engine == "network"),
+            sees_queues=~self.crowd.familiar,
         )
         self.nearest = self.moves.goal_nearest_exit()
-        goals = np.full(len(agents), self.nearest, np.int32)
-        for exit_id in np.unique(self.crowd.own_exit[self.crowd.familiar]).tolist():
-            name = plan.exits[exit_id].id
-            theirs = self.crowd.familiar & (self.crowd.own_exit == exit_id)
-            goals[theirs] = self.moves.goal_exit(name)
-        self.goals = goals
-        self.moves.go(agents, goals, self.crowd.start_s)
+        self.goals = first_goals(plan, setup, self.moves, self.crowd, Streams(seed))
+        self.moves.go(agents, self.goals, self.crowd.start_s)
         self.lifts = Lifts(self.env, self.moves, plan, self.catch_up)
+        self.assistance = Assistance(
+            self.env,
+            self.moves,
+            plan,
+            needs=~self.crowd.persons.steps,
+            shut=setup.blocked | self.crowd.effect_closed,
+            teams=teams_of(plan, setup),
+            catch_up=self.catch_up,
+        )
+        self.exposure: Exposure | None = None
+        if setup.smoke:
+            self.exposure = Exposure(
+                self.moves,
+                GivenAir(plan, setup.smoke),
+                free_mps=self.crowd.persons.speed_mps[:, 0],
+                law=setup.smoke_law,
+            )
+            self.env.process(self._smoke(self.exposure))
         self.env.process(self._engine())
         if setup.trained_staff:
             self.env.process(self._staff())
@@ -106,10 +125,12 @@ class _Drill:
         if len(arrivals):
             self.lifts.take(arrivals)
             self._turn_round(arrivals)
+            self.assistance.take(arrivals)
 
     def _turn_round(self, arrivals: Arrivals) -> None:
         """Who finds the way to the own entrance shut goes to the nearest exit; who finds none stays."""
         lost = arrivals.agent[arrivals.kind == ArrivalKind.LOST]
+        lost = lost[self.crowd.persons.steps[lost]]
         again = lost[self.goals[lost] != self.nearest]
         if len(again):
             self.goals[again] = self.nearest
@@ -139,6 +160,13 @@ class _Drill:
             self.catch_up()
             self.samples.take(self.moves)
 
+    def _smoke(self, exposure: Exposure) -> _Steps:
+        """People breathe; who goes down is nobody's to carry any more."""
+        while True:
+            yield self.env.timeout(BREATH_S)
+            self.catch_up()
+            self.assistance.drop(exposure.breathe().tolist())
+
     def _staff(self) -> _Steps:
         """Staff send people to where the way out is shortest with the queues of the moment."""
         while True:
@@ -156,5 +184,7 @@ class _Drill:
     def _ends(self) -> _Steps:
         """Over when nobody moves any more, nothing will change, or at the horizon."""
         last_change = max((c.at_s for c in self.setup.changes), default=0.0)
-        while self.env.now < self.setup.horizon_s and (self.moves.moving or self.env.now <= last_change):
+        while self.env.now < self.setup.horizon_s and (
+            self.moves.moving or self.assistance.busy or self.env.now <= last_change
+        ):
             yield self.env.timeout(self.setup.sample_s)

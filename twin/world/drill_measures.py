@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,10 +14,12 @@ from twin.movement.network import ArrivalKind, Arrivals, NetworkRun
 from twin.movement.network.arrays import LOST, OUT, QUEUING, WALKING
 from twin.plan.model import Plan
 from twin.plan.zones import zones_of
+from twin.world.assistance import Assistance
 from twin.world.crowd import Crowd
 from twin.world.drill_doors import doors_of, passed_by_door
 from twin.world.drill_result import LOS_DENSITY, DrillRun, Jam
 from twin.world.drill_setup import DrillSetup
+from twin.world.exposure import Exposure
 from twin.world.playback import frames_of
 
 JAMS = 20
@@ -62,6 +65,8 @@ def measured(
     run: NetworkRun,
     crowd: Crowd,
     samples: Samples,
+    assistance: Assistance,
+    exposure: Exposure | None,
     record: bool,
     begin: float,
 ) -> DrillRun:
@@ -76,6 +81,7 @@ def measured(
     last_used = _last_used(run)
     doors = doors_of(plan, net)
     vertex_pairs = run.queue_peak[: 2 * net.portals].reshape(-1, 2)
+    down = exposure.down_s if exposure else np.full(samples.people, np.nan)
     frames = frames_of(plan, zones_of(plan), run, crowd) if record else None
     return DrillRun(
         plan_version=plan.version,
@@ -105,7 +111,11 @@ def measured(
         jams=_jams(plan, run),
         frames=frames,
         wall_s=time.perf_counter() - begin,
-        watchdog=_watchdog(plan, run, crowd),
+        dose=exposure.dose if exposure else np.zeros(samples.people),
+        down_s=down,
+        carried=assistance.carried,
+        waiting_for_help=len(assistance.waiting),
+        watchdog=_watchdog(plan, run, crowd, _reasons(assistance, down)),
     )
 
 
@@ -143,18 +153,23 @@ def _jams(plan: Plan, run: NetworkRun) -> tuple[Jam, ...]:
     return tuple(jams)
 
 
-def _watchdog(plan: Plan, run: NetworkRun, crowd: Crowd) -> tuple[str, ...]:
+def _reasons(assistance: Assistance, down_s: NDArray[np.float64]) -> dict[int, str]:
+    """Why people are still inside who did not simply run out of time, by agent."""
+    reasons = dict.fromkeys(assistance.waiting, "cannot use stairs, waits for help")
+    return reasons | dict.fromkeys(np.flatnonzero(~np.isnan(down_s)).tolist(), "incapacitated by smoke")
+
+
+def _watchdog(plan: Plan, run: NetworkRun, crowd: Crowd, reasons: Mapping[int, str]) -> tuple[str, ...]:
     """One line for each group of people who did not get out: how many, where, why."""
     net = run.network
     left = np.flatnonzero(run.state != OUT)
-    groups: Counter[tuple[str, str, str]] = Counter()
+    groups: Counter[tuple[str, str]] = Counter()
     for agent in left.tolist():
         node = int(run.node[agent])
         space = plan.spaces[int(net.node_space[node])] if node >= 0 else None
-        groups[
-            _where(space.id if space else "a lift", space.level_id if space else ""), _why(run, agent), ""
-        ] += 1
-    lines = [f"{count} people {where}: {why}" for (where, why, _), count in groups.most_common()]
+        where = _where(space.id if space else "a lift", space.level_id if space else "")
+        groups[where, reasons.get(agent) or _why(run, agent)] += 1
+    lines = [f"{count} people {where}: {why}" for (where, why), count in groups.most_common()]
     if run.squeezed:
         lines.append(
             f"{run.squeezed} people squeezed into a full space after a minute: streams block each other"

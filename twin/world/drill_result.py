@@ -96,6 +96,14 @@ class DrillRun:
     """The worst first."""
     frames: Frames | None
     wall_s: float
+    dose: NDArray[np.float64]
+    """[N] fractional effective dose that each has breathed; 0 without smoke."""
+    down_s: NDArray[np.float64]
+    """[N] when each was incapacitated by smoke; NaN: never."""
+    carried: int
+    """People who cannot use stairs and whom a team has carried."""
+    waiting_for_help: int
+    """People who cannot use stairs and still wait for a team."""
     watchdog: tuple[str, ...]
     """Who did not get out, where and why; and what else one should know."""
 
@@ -115,6 +123,11 @@ class DrillRun:
         if not self.people:
             return 0.0
         return math.nan if self.remaining else float(self.out_time_s.max())
+
+    @property
+    def incapacitated(self) -> int:
+        """People whom smoke has incapacitated."""
+        return int((~np.isnan(self.down_s)).sum())
 
     def t_share(self, share: float) -> float:
         """When ``share`` of the people had left, s; NaN if fewer ever did.

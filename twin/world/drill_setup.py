@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from twin.errors import ScenarioError
+from twin.fire.air import GivenAir, SpaceAir
 from twin.fire.place import FirePlace
+from twin.fire.smoke import SmokeLaw
+from twin.movement.demographics import Population
+from twin.movement.populations import MALL, population
 from twin.plan.model import ConnectorKind, Plan
+from twin.world.companions import GROUP_MEAN, group_sizes
+from twin.world.exit_choice import Assigned, ExitChoice, check_assigned
 from twin.world.pre_movement import ORDINARY, TRAINED, PreMovement
 
 
@@ -43,6 +51,25 @@ class DrillSetup:
     """Staff send people to exits by the queues in the whole building; else people see those before them."""
     familiar_share: float = 0.3
     """Share of people who go back to the entrance that they came from."""
+    population: str | Population = MALL.name
+    """Who the people are: a name of :data:`twin.movement.populations.POPULATIONS`, or a population."""
+    groups: bool | None = None
+    """Whether people are in groups that stay together. ``None``: in mode ``calibrated`` they are; a code
+    knows no groups."""
+    group_mean: float = GROUP_MEAN
+    """Parameter of the law of group sizes."""
+    exit_choice: ExitChoice | None = None
+    """How people choose an exit. ``None``: those who are ``familiar`` go back to their entrance, all others
+    to the exit that is nearest in time."""
+    assigned: tuple[Assigned, ...] = ()
+    """Whose exit is settled, whatever the others choose."""
+    smoke: tuple[SpaceAir, ...] = ()
+    """Smoke and gas by space and time; see :mod:`twin.world.exposure`."""
+    smoke_law: SmokeLaw = SmokeLaw.LUND
+    """How smoke slows."""
+    carriers: int | None = None
+    """Teams with an evacuation chair for those who cannot use stairs. ``None``: one for each protected
+    stair if staff are trained, else none."""
     lifts: bool = False
     """Whether evacuation lifts are used."""
     changes: tuple[Change, ...] = ()
@@ -58,8 +85,22 @@ class DrillSetup:
             raise ScenarioError("people: every number must be 0 or more")
         if not 0 <= self.familiar_share <= 1:
             raise ScenarioError(f"familiar_share {self.familiar_share}: must be within 0 and 1")
+        if self.carriers is not None and self.carriers < 0:
+            raise ScenarioError(f"carriers {self.carriers}: must be 0 or more")
+        group_sizes(np.zeros(1), self.group_mean)
+        _ = self.persons
         if not (self.horizon_s > 0 and self.sample_s > 0):
             raise ScenarioError(f"horizon_s {self.horizon_s} and sample_s {self.sample_s}: must be above 0 s")
+
+    @property
+    def persons(self) -> Population:
+        """The population that holds."""
+        return population(self.population) if isinstance(self.population, str) else self.population
+
+    @property
+    def together(self) -> bool:
+        """Whether people are in groups."""
+        return self.mode == "calibrated" if self.groups is None else self.groups
 
     @property
     def starts(self) -> PreMovement:
@@ -88,5 +129,7 @@ def check_setup(plan: Plan, setup: DrillSetup) -> None:
             raise ScenarioError(f"people: this plan has no space {name!r}")
         if setup.people[name] and not plan.space[name].walkable:
             raise ScenarioError(f"people: nobody can be in space {name!r} ({plan.space[name].kind.value})")
+    check_assigned(plan, setup.assigned)
+    GivenAir(plan, setup.smoke)
     if not plan.exits:
         raise ScenarioError(f"plan {plan.id!r}: no exits, so nobody can leave")
