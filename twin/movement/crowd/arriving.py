@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from twin.movement.crowd.arrays import AT_LIFT, DWELL, Walkers
+from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.people import Ways
 from twin.movement.crowd.places import Places
 from twin.movement.crowd.routes import Choices
-from twin.movement.crowd.traffic import ARRIVED, MOVING, Log, Traffic
+from twin.movement.crowd.traffic import ARRIVED, MOVING, NOW, Log, Traffic
 from twin.movement.network.model import ArrivalKind
 
 _GOAL, _LIFT = int(ArrivalKind.GOAL), int(ArrivalKind.LIFT)
@@ -19,7 +18,7 @@ _WIDER_MPS, _WIDEST_M = 0.25, 6.0
 """Where others stand already one stops short of the place: the longer one is held up, the farther from it."""
 
 
-@njit(cache=True)
+@kernel
 def arrive(
     people: Walkers, ways: Ways, traffic: Traffic, choices: Choices, places: Places, log: Log, agents: int
 ) -> None:
@@ -41,11 +40,11 @@ def arrive(
         people.patience[i] = 0.0
         row = traffic.number[ARRIVED]
         traffic.number[ARRIVED] = row + 1
-        log.arrival_time[row] = traffic.clock[0]
+        log.arrival_time[row] = traffic.clock[NOW]
         log.arrival_agent[row] = i
         if lift:
             people.state[i] = AT_LIFT
-            ways.came_s[i] = traffic.clock[0]
+            ways.came_s[i] = traffic.clock[NOW]
             log.arrival_kind[row] = _LIFT
             log.arrival_place[row] = vertex
         else:

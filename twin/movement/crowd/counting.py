@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
-from twin.movement.crowd.arrays import QUEUING, WALKING, Array, Canvas, Walkers
+from twin.movement.crowd.arrays import OUT, QUEUING, WALKING, Canvas, Walkers
+from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.people import Ways
-from twin.movement.crowd.traffic import AHEAD_BINS, Traffic
+from twin.movement.crowd.traffic import AHEAD_BINS, COUNTED, NOW, Traffic
 
 HELD_UP_S = 1.0
 """Held up for longer than this one stands in a queue; one leaves it on getting on freely."""
 
 
-@njit(cache=True)
+@kernel
 def _node(canvas: Canvas, people: Walkers, ways: Ways, link_node: int, spaces: int, i: int) -> int:
     """Node in which agent ``i`` counts: by the raster, or the last one where it stands on a rim."""
     room = people.room[i]
@@ -29,26 +28,26 @@ def _node(canvas: Canvas, people: Walkers, ways: Ways, link_node: int, spaces: i
     return int(ways.node[i])
 
 
-@njit(cache=True)
+@kernel
 def count(
     canvas: Canvas,
     people: Walkers,
     ways: Ways,
     traffic: Traffic,
-    to_go: Array,
     link_node: int,
     spaces: int,
     agents: int,
-    past_s: float,
 ) -> None:
-    """Count everybody. ``to_go``: float64[n] metres to the vertex; ``past_s``: seconds since the last count."""
-    now = traffic.clock[0]
+    """Count everybody. ``link_node``: node of the first link; ``spaces``: its room."""
+    now = traffic.clock[NOW]
+    past_s = now - traffic.clock[COUNTED]
+    traffic.clock[COUNTED] = now
     traffic.held[:] = 0
     traffic.queued[:] = 0
     traffic.waiting[:] = 0
     traffic.ahead[:] = 0
     for i in range(agents):
-        if people.room[i] < 0:
+        if people.room[i] < 0 or people.state[i] == OUT:
             ways.node[i] = -1
             continue
         node = _node(canvas, people, ways, link_node, spaces, i)
@@ -73,7 +72,7 @@ def count(
             if vertex >= 0:
                 traffic.waiting[vertex] += weight
         if vertex >= 0:
-            traffic.ahead[vertex, min(int(to_go[i]), AHEAD_BINS - 1)] += weight
+            traffic.ahead[vertex, min(int(ways.to_go[i]), AHEAD_BINS - 1)] += weight
     for node in range(len(traffic.held)):
         traffic.peak[node] = max(traffic.peak[node], traffic.held[node])
     for vertex in range(len(traffic.waiting)):

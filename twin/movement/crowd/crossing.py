@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
-from twin.movement.crowd.people import Ways
-from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, NEAR_MOST, Log, Traffic
+from twin.movement.crowd.compiled import kernel
+from twin.movement.crowd.people import OUTDOORS, Ways
+from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, NEAR_MOST, NOW, STEPS, Log, Traffic
 from twin.movement.network.model import ArrivalKind
 
 _LEFT = int(ArrivalKind.LEFT)
@@ -31,7 +30,7 @@ _HELD = 4.0
 """A step that is taken back counted as progress: what it took off the patience is given back four times."""
 
 
-@njit(cache=True)
+@kernel
 def _share(x0: float, y0: float, x1: float, y1: float, line: Array) -> tuple[float, float]:
     """Where the way from (x0, y0) to (x1, y1) crosses ``line`` from its right to its left.
 
@@ -50,20 +49,20 @@ def _share(x0: float, y0: float, x1: float, y1: float, line: Array) -> tuple[flo
     return share, part
 
 
-@njit(cache=True)
+@kernel
 def _square(canvas: Canvas, x: float, y: float) -> int:
     column = min(max(int((x - canvas.origin_x) / canvas.bin_m), 0), canvas.bins_x - 1)
     line = min(max(int((y - canvas.origin_y) / canvas.bin_m), 0), canvas.bins_y - 1)
     return line * canvas.bins_x + column
 
 
-@njit(cache=True)
+@kernel
 def _list_near(canvas: Canvas, people: Walkers, traffic: Traffic, first_flight: int, agents: int) -> None:
     """List who stands near the mouths of flights, on either side."""
     traffic.mouth_near[:] = 0
     for i in range(agents):
         room = people.room[i]
-        if room < 0:
+        if room < 0 or room == OUTDOORS:
             continue
         x, y = people.x[i], people.y[i]
         square = _square(canvas, x, y)
@@ -83,8 +82,10 @@ def _list_near(canvas: Canvas, people: Walkers, traffic: Traffic, first_flight: 
                 traffic.mouth_near[mouth] = count + 1
 
 
-@njit(cache=True)
-def _taken(people: Walkers, traffic: Traffic, mouth: int, line: Array, i: int, at: Array, scale: float) -> bool:
+@kernel
+def _taken(
+    people: Walkers, traffic: Traffic, mouth: int, line: Array, i: int, at: Array, scale: float
+) -> bool:
     """Whether somebody stands where agent ``i`` would step to: at (at[0], at[1]) behind ``mouth``."""
     length = math.hypot(line[2] - line[0], line[3] - line[1])
     ux, uy = (line[2] - line[0]) / length, (line[3] - line[1]) / length
@@ -101,7 +102,7 @@ def _taken(people: Walkers, traffic: Traffic, mouth: int, line: Array, i: int, a
     return False
 
 
-@njit(cache=True)
+@kernel
 def _step_over(
     canvas: Canvas, people: Walkers, traffic: Traffic, i: int, mouth: int, share: float, at: Array
 ) -> bool:
@@ -132,7 +133,7 @@ def _step_over(
     return False
 
 
-@njit(cache=True)
+@kernel
 def _passes(traffic: Traffic, people: Walkers, i: int, vertex: int, gates: Array) -> bool:
     """Whether the gate lets agent ``i`` through at all. ``gates``: first vertex of a flight; bool[G] exits."""
     if not traffic.vertex_open[vertex]:
@@ -141,13 +142,19 @@ def _passes(traffic: Traffic, people: Walkers, i: int, vertex: int, gates: Array
     return bool(people.vertex[i] == vertex or not gates[vertex >> 1])
 
 
-@njit(cache=True)
-def _leave(people: Walkers, traffic: Traffic, log: Log, i: int, vertex: int, time: float) -> None:
-    """Agent ``i`` is out."""
-    people.room[i] = -1
+@kernel
+def _leave(
+    people: Walkers, ways: Ways, traffic: Traffic, log: Log, line: Array, i: int, vertex: int, time: float
+) -> None:
+    """Agent ``i`` is out, and walks on a little in the room behind all rooms, away from the ``line`` it crossed."""
+    people.room[i] = OUTDOORS
     people.state[i] = OUT
     people.vertex[i] = -2
-    people.moving[i] = False
+    ways.look_s[i] = math.inf
+    ways.still_x[i], ways.still_y[i], ways.still_s[i] = people.x[i], people.y[i], time
+    wx, wy = line[2] - line[0], line[3] - line[1]
+    width = math.hypot(wx, wy)
+    ways.was_x[i], ways.was_y[i] = -wy / width, wx / width
     traffic.number[INSIDE] -= people.weight[i]
     traffic.number[MOVING] -= 1
     row = traffic.number[ARRIVED]
@@ -158,7 +165,7 @@ def _leave(people: Walkers, traffic: Traffic, log: Log, i: int, vertex: int, tim
     log.arrival_place[row] = vertex >> 1
 
 
-@njit(cache=True)
+@kernel
 def _note(people: Walkers, ways: Ways, traffic: Traffic, log: Log, i: int, vertex: int, time: float) -> None:
     """Count the passage of ``vertex``."""
     traffic.passed[vertex] += people.weight[i]
@@ -173,7 +180,7 @@ def _note(people: Walkers, ways: Ways, traffic: Traffic, log: Log, i: int, verte
         log.leg_vertex[row] = vertex
 
 
-@njit(cache=True)
+@kernel
 def _through(
     canvas: Canvas,
     people: Walkers,
@@ -205,13 +212,15 @@ def _through(
             traffic.mouth_who[other, traffic.mouth_near[other]] = i
             traffic.mouth_near[other] += 1
     if traffic.metered[gate]:
-        traffic.free_at[gate] = max(traffic.free_at[gate], time - dt) + people.weight[i] / traffic.capacity[gate]
+        traffic.free_at[gate] = (
+            max(traffic.free_at[gate], time - dt) + people.weight[i] / traffic.capacity[gate]
+        )
     _note(people, ways, traffic, log, i, vertex, time)
     ways.last_vertex[i] = vertex
     ways.came_s[i] = math.nan
     room = traffic.vertex_room[vertex]
     if room < 0:
-        _leave(people, traffic, log, i, vertex, time)
+        _leave(people, ways, traffic, log, canvas.mouth[mouth], i, vertex, time)
     else:
         people.room[i] = room
         people.vertex[i] = -2
@@ -221,7 +230,7 @@ def _through(
     return True
 
 
-@njit(cache=True)
+@kernel
 def cross(
     canvas: Canvas,
     people: Walkers,
@@ -231,7 +240,6 @@ def cross(
     wanted: Array,
     first_flight: int,
     agents: int,
-    turn: int,
     dt: float,
     at: Array,
 ) -> None:
@@ -242,12 +250,17 @@ def cross(
     float64[4] of working space. The clock stands at the end of the step.
     """
     _list_near(canvas, people, traffic, first_flight, agents)
-    now = traffic.clock[0]
-    first = (turn * 7919) % max(agents, 1)
+    now = traffic.clock[NOW]
+    # Not the same agents come first always.
+    first = (traffic.number[STEPS] * 7919) % max(agents, 1)
     for n in range(agents):
         i = (first + n) % agents
         room = people.room[i]
-        if room < 0 or (people.x[i] == ways.was_x[i] and people.y[i] == ways.was_y[i]):
+        if (
+            room < 0
+            or people.state[i] == OUT
+            or (people.x[i] == ways.was_x[i] and people.y[i] == ways.was_y[i])
+        ):
             continue
         square = _square(canvas, people.x[i], people.y[i])
         for k in range(canvas.mouth_start[square], canvas.mouth_start[square + 1]):

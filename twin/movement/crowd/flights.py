@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from numba import njit
-
 from twin.movement import sfpe
-from twin.movement.crowd.arrays import DOWN, LEVEL, STARTING, UP, WALKING, Array, Walkers
+from twin.movement.crowd.arrays import DOWN, LEVEL, OUT, STARTING, UP, WALKING, Array, Walkers
+from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.people import Ways
@@ -16,6 +15,9 @@ from twin.movement.network.model import NodeKind
 
 _ESCALATOR, _RAMP = int(NodeKind.ESCALATOR), int(NodeKind.RAMP)
 _K_LEVEL = sfpe.K_LEVEL_MPS
+OUTDOORS_M, OUTDOORS_S = 1.0, 3.0
+"""Who has left walks on this far before it is gone (and is gone after that time anyway): those behind see it go
+ahead of them, as at any other door."""
 
 
 class Flights(NamedTuple):
@@ -55,7 +57,7 @@ def flights_of(ground: Ground, running: Array) -> Flights:
     )
 
 
-@njit(cache=True)
+@kernel
 def upwards(flights: Flights, people: Walkers, ways: Ways, i: int) -> bool:
     """Whether agent ``i``, who is on a flight, goes up: by the end that it walks to, or else came from."""
     vertex = people.vertex[i]
@@ -65,7 +67,7 @@ def upwards(flights: Flights, people: Walkers, ways: Ways, i: int) -> bool:
     return bool(came < 0 or ((came >> 1) - flights.first_gate) % 2 == 0)
 
 
-@njit(cache=True)
+@kernel
 def _free_speed(flights: Flights, people: Walkers, ways: Ways, i: int, room: int) -> float:
     """Free speed of agent ``i`` on the flight ``room``; on a running escalator that of the belt."""
     kind = flights.kind[room]
@@ -79,12 +81,18 @@ def _free_speed(flights: Flights, people: Walkers, ways: Ways, i: int, room: int
     return float(own * ways.factor[i])
 
 
-@njit(cache=True)
+@kernel
 def begin(flights: Flights, law: Law, people: Walkers, ways: Ways, agents: int, now: float) -> None:
     """Before a step: who is to start starts, places are remembered, and everybody's pace is set."""
     for i in range(agents):
         room = people.room[i]
         if room < 0:
+            continue
+        if people.state[i] == OUT:
+            away = math.hypot(people.x[i] - ways.still_x[i], people.y[i] - ways.still_y[i])
+            if away > OUTDOORS_M or now - ways.still_s[i] > OUTDOORS_S:
+                people.room[i] = -1
+                people.moving[i] = False
             continue
         ways.was_x[i], ways.was_y[i] = people.x[i], people.y[i]
         if people.state[i] == STARTING and ways.start_s[i] <= now:
@@ -101,3 +109,11 @@ def begin(flights: Flights, law: Law, people: Walkers, ways: Ways, agents: int, 
         else:
             people.pace[i] = _free_speed(flights, people, ways, i, room)
             people.gap[i] = law.stair_gap_s
+
+
+@kernel
+def outdoors(people: Walkers, ways: Ways, agents: int) -> None:
+    """Let those who have just left walk straight on: after the guidance, which knows nothing of outside."""
+    for i in range(agents):
+        if people.state[i] == OUT and people.room[i] >= 0:
+            people.ax[i], people.ay[i] = ways.was_x[i], ways.was_y[i]

@@ -11,6 +11,9 @@ from twin.movement.crowd.arrays import Array, Walkers
 ADULT_DEPTH_M, ADULT_BREADTH_M = 0.30, 0.46
 """Body of a standing adult, chest to back and shoulder to shoulder (FDS+Evac guide: torso and shoulders)."""
 
+OUTDOORS = 1 << 30
+"""Room of those who have just left; no mouth leads out of it."""
+
 
 class Ways(NamedTuple):
     """What a run keeps of each agent beside :class:`~twin.movement.crowd.arrays.Walkers`; one row an agent."""

@@ -12,15 +12,15 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from twin.movement import sfpe
-from twin.movement.crowd.arrays import LOST, QUEUING, WALKING, Array, Canvas, Walkers
+from twin.movement.crowd.arrays import LOST, Array, Canvas, Walkers
+from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.guidance import Fields, metres
 from twin.movement.crowd.people import Ways
 from twin.movement.crowd.places import Places
-from twin.movement.crowd.traffic import AHEAD_BINS, ARRIVED, MOVING, WANTED, Log, Traffic
+from twin.movement.crowd.traffic import AHEAD_BINS, ARRIVED, MOVING, NOW, WANTED, Log, Traffic
 from twin.movement.network.arrays import Tables
 from twin.movement.network.model import ArrivalKind
 
@@ -71,7 +71,7 @@ def choices_of(ground: Ground) -> Choices:
     )
 
 
-@njit(cache=True)
+@kernel
 def _straight(line: Array, x: float, y: float) -> float:
     """Distance of a place to a piece of line."""
     wx, wy = line[2] - line[0], line[3] - line[1]
@@ -82,7 +82,7 @@ def _straight(line: Array, x: float, y: float) -> float:
     return math.hypot(line[0] + part * wx - x, line[1] + part * wy - y)
 
 
-@njit(cache=True)
+@kernel
 def _ahead(traffic: Traffic, vertex: int, away: float) -> float:
     """Seconds that the people who are nearer to ``vertex`` than ``away`` metres need to pass it."""
     total = 0
@@ -91,7 +91,7 @@ def _ahead(traffic: Traffic, vertex: int, away: float) -> float:
     return float(total / traffic.capacity[vertex >> 1])
 
 
-@njit(cache=True)
+@kernel
 def _seconds(
     people: Walkers,
     ways: Ways,
@@ -109,7 +109,7 @@ def _seconds(
     return time + float(tables.distance[people.goal[i], vertex])
 
 
-@njit(cache=True)
+@kernel
 def _best(
     canvas: Canvas,
     people: Walkers,
@@ -150,7 +150,7 @@ def _best(
     return best, best_away, least
 
 
-@njit(cache=True)
+@kernel
 def _place_here(
     canvas: Canvas,
     people: Walkers,
@@ -180,7 +180,7 @@ def _place_here(
     return best, least
 
 
-@njit(cache=True)
+@kernel
 def _stop(people: Walkers, ways: Ways, traffic: Traffic, log: Log, i: int) -> None:
     """There is no way on for agent ``i``."""
     people.state[i] = LOST
@@ -191,13 +191,13 @@ def _stop(people: Walkers, ways: Ways, traffic: Traffic, log: Log, i: int) -> No
     traffic.number[MOVING] -= 1
     row = traffic.number[ARRIVED]
     traffic.number[ARRIVED] = row + 1
-    log.arrival_time[row] = traffic.clock[0]
+    log.arrival_time[row] = traffic.clock[NOW]
     log.arrival_agent[row] = i
     log.arrival_kind[row] = _LOST
     log.arrival_place[row] = ways.node[i]
 
 
-@njit(cache=True)
+@kernel
 def _take(people: Walkers, ways: Ways, i: int, vertex: int, target: int, away: float) -> None:
     """Let agent ``i`` walk to ``vertex`` (or to the place ``target``)."""
     if vertex != people.vertex[i] or target != ways.target[i]:
@@ -208,7 +208,7 @@ def _take(people: Walkers, ways: Ways, i: int, vertex: int, target: int, away: f
     ways.to_go[i] = away
 
 
-@njit(cache=True)
+@kernel
 def _chosen(
     canvas: Canvas,
     people: Walkers,
@@ -243,7 +243,7 @@ def _chosen(
     return best, away
 
 
-@njit(cache=True)
+@kernel
 def look(
     canvas: Canvas,
     people: Walkers,
@@ -262,7 +262,7 @@ def look(
     Writes ``traffic.number[WANTED]``: how many fields were missing; those marked in ``wanted`` (vertices, then
     places) are to be worked out, and ``look`` called again. Who lacks a field does not choose yet.
     """
-    now = traffic.clock[0]
+    now = traffic.clock[NOW]
     traffic.number[WANTED] = 0
     for i in range(agents):
         if ways.look_s[i] > now or not people.moving[i] or people.room[i] < 0:

@@ -11,31 +11,25 @@ from numpy.typing import ArrayLike, NDArray
 
 from twin.errors import InputError
 from twin.movement.crowd import arrays as a
-from twin.movement.crowd.arriving import arrive
 from twin.movement.crowd.cells import scratch_of
-from twin.movement.crowd.counting import count
-from twin.movement.crowd.crossing import cross
-from twin.movement.crowd.flights import begin, flights_of
+from twin.movement.crowd.flights import flights_of
 from twin.movement.crowd.ground import Ground
-from twin.movement.crowd.guidance import aim, guidance_of
+from twin.movement.crowd.guidance import guidance_of
 from twin.movement.crowd.law import CALIBRATED, Law
 from twin.movement.crowd.people import ADULT_BREADTH_M, ADULT_DEPTH_M, grown, walkers_of, ways_of
 from twin.movement.crowd.places import Seats, places_of
-from twin.movement.crowd.routes import choices_of, look
-from twin.movement.crowd.step import step
-from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, WANTED, log_of, traffic_of
+from twin.movement.crowd.routes import choices_of
+from twin.movement.crowd.stepping import DONE, walk
+from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, log_of, traffic_of
 from twin.movement.crowd.view import CrowdView
-from twin.movement.crowd.watchdog import watch
 from twin.movement.network.arrays import static_of
 from twin.movement.network.doors import Doors
 from twin.movement.network.goal_calls import GoalCalls
 from twin.movement.network.goals import Goals
-from twin.movement.network.model import PASSAGE, Arrivals, Floats, Ints, LinkMode, NodeKind
+from twin.movement.network.model import PASSAGE, Arrivals, Floats, Ints, LinkMode
 from twin.movement.network.physics import MODES
 
 _ROWS = 256
-COUNT_S = 0.5
-WATCH_S = 1.0
 DT_S = 0.1
 
 
@@ -102,11 +96,9 @@ class CrowdRun(GoalCalls, CrowdView):
         self._scratch = scratch_of(ground.canvas, _ROWS)
         self._log = log_of(4 * _ROWS)
         self._helped = np.zeros(network.vertices + 2, np.int32)
-        self._steps = 0
         self._at = np.zeros(4)
-        self._counted_s = self._watched_s = start_s
-        self._wanted_gate = network.gate_exit.copy()
-        self._wanted_gate[network.portals :] = True
+        self._only_wanted = network.gate_exit.copy()
+        self._only_wanted[network.portals :] = True
         self.agents = 0
         self._legs: list[tuple[Floats, Ints, Ints]] = []
         self._entries: list[NDArray[Any]] = []
@@ -173,7 +165,7 @@ class CrowdRun(GoalCalls, CrowdView):
         self._ways.node[ids] = zones
         self._ways.still_x[ids], self._ways.still_y[ids] = at[:, 0], at[:, 1]
         self._traffic.number[INSIDE] += len(ids)
-        self._count()
+        self._walk(self.now_s)
         return ids
 
     def add_at_exits(
@@ -250,19 +242,11 @@ class CrowdRun(GoalCalls, CrowdView):
         Raises:
             ValueError: if ``until_s`` lies before the clock.
         """
-        begin_s = self.now_s
-        if until_s < begin_s:
-            raise ValueError(f"the clock stands at {begin_s} s and cannot go back to {until_s} s")
-        steps = math.ceil((until_s - begin_s) / self.dt_s - 1e-6)
+        if until_s < self.now_s:
+            raise ValueError(f"the clock stands at {self.now_s} s and cannot go back to {until_s} s")
         pieces: list[Arrivals] = []
-        for n in range(steps):
-            now = until_s if n == steps - 1 else begin_s + (n + 1) * (until_s - begin_s) / steps
-            self._step(now)
-            number = self._traffic.number
-            if number[ARRIVED] or number[LOGGED] > len(self._log.leg_agent) // 2:
-                pieces.append(self._drained())
-        self._traffic.clock[0] = until_s
-        self._count()
+        while self._walk(until_s) != DONE:
+            pieces.append(self._drained())
         pieces.append(self._drained())
         if len(pieces) == 1:
             return pieces[0]
@@ -361,82 +345,39 @@ class CrowdRun(GoalCalls, CrowdView):
         ways.still_x[ids], ways.still_y[ids] = at[:, 0], at[:, 1]
         np.add.at(self._traffic.passed, vertices, 1)
 
-    def _step(self, now: float) -> None:
-        """One step of everybody, to the time ``now``."""
-        people, ways, traffic, canvas = self._people, self._ways, self._traffic, self.ground.canvas
-        before = self.now_s
-        dt = now - before
-        begin(self._flights, self.law, people, ways, self.agents, before)
-        self._look()
-        aim(canvas, people, self._guidance.fields, ways.target, self._places.row, self.agents)
-        step(canvas, people, self.law, self._scratch, self.agents, dt)
-        traffic.clock[0] = now
-        self._steps += 1
-        first_flight = 2 * self.network.portals
-        cross(
-            canvas,
-            people,
-            ways,
-            traffic,
-            self._log,
-            self._wanted_gate,
-            first_flight,
-            self.agents,
-            self._steps,
-            dt,
-            self._at,
-        )
-        arrive(people, ways, traffic, self._choices, self._places, self._log, self.agents)
-        if now - self._counted_s > COUNT_S - 1e-6:
-            self._count()
-        if now - self._watched_s > WATCH_S - 1e-6:
-            self._watched_s = now
-            watch(canvas, people, ways, traffic, self._helped, self.ground.spaces, self.agents)
-
-    def _look(self) -> None:
-        """Let those look for a way whose time has come; work out the fields that they need."""
+    def _walk(self, until_s: float) -> int:
+        """Move everybody until ``until_s``, or until something is to be done first (see ``stepping``)."""
         vertices = self.network.vertices
-        while True:
-            wanted = np.zeros(vertices + len(self._places.row), bool)
-            look(
-                self.ground.canvas,
-                self._people,
-                self._ways,
-                self._traffic,
-                self._goals.tables,
-                self._choices,
-                self._places,
-                self._guidance.fields,
-                wanted,
-                self._log,
-                self.agents,
-            )
-            if not self._traffic.number[WANTED]:
-                return
-            for item in np.flatnonzero(wanted).tolist():
-                if item < vertices:
-                    self._guidance.to_vertex(item)
-                else:
-                    k = item - vertices
-                    places = self._places
-                    places.row[k] = self._guidance.to_place(
-                        int(places.room[k]), float(places.x[k]), float(places.y[k])
-                    )
-
-    def _count(self) -> None:
-        """Bring the counts up to now."""
-        past, self._counted_s = self.now_s - self._counted_s, self.now_s
-        count(
+        wanted = np.zeros(vertices + len(self._places.row), bool)
+        why: int = walk(
             self.ground.canvas,
+            self.law,
+            self._flights,
             self._people,
             self._ways,
             self._traffic,
-            self._ways.to_go,
-            self.network.zones,
-            self.ground.spaces,
+            self._goals.tables,
+            self._choices,
+            self._places,
+            self._guidance.fields,
+            self._scratch,
+            self._log,
+            wanted,
+            self._helped,
+            self._only_wanted,
+            self._at,
+            float(until_s),
+            float(self.dt_s),
             self.agents,
-            past,
         )
+        for item in np.flatnonzero(wanted).tolist():
+            if item < vertices:
+                self._guidance.to_vertex(item)
+            else:
+                places, k = self._places, item - vertices
+                place = (float(places.x[k]), float(places.y[k]))
+                places.row[k] = self._guidance.to_place(int(places.room[k]), *place)
+        return why
 
     def _meter(self) -> None:
         """Which gates have a meter: all in mode ``code``, the ends of running escalators in any."""

@@ -9,8 +9,10 @@ import numpy as np
 from twin.movement.crowd.arrays import Array
 from twin.movement.network.model import Network
 
-ARRIVED, LOGGED, INSIDE, MOVING, WANTED, SLIPPED, OUTSIDE_WALLS, CARRIED = range(8)
+ARRIVED, LOGGED, INSIDE, MOVING, WANTED, SLIPPED, OUTSIDE_WALLS, CARRIED, STEPS = range(9)
 """Places in :attr:`Traffic.number`."""
+NOW, COUNTED, WATCHED = range(3)
+"""Places in :attr:`Traffic.clock`: now, and when it was last counted and watched."""
 
 AHEAD_BINS = 64
 """Bins of 1 m in which those who walk to a vertex are counted by the way they still have."""
@@ -88,8 +90,8 @@ def traffic_of(
         peak=np.zeros(nodes, np.int32),
         mouth_near=np.zeros(mouths, np.int32),
         mouth_who=np.zeros((mouths, NEAR_MOST), np.int32),
-        number=np.zeros(8, np.int64),
-        clock=np.array([start_s]),
+        number=np.zeros(9, np.int64),
+        clock=np.full(3, float(start_s)),
     )
 
 

@@ -135,7 +135,7 @@ class CrowdView:
     def places(self) -> tuple[Ints, Floats]:
         """(int32[agents] level index, -1 for who is out or in a lift; float64[agents, 2] place in the plan)."""
         people = self.walkers
-        return self.ground.to_plan(people.x, people.y, people.room)
+        return self.ground.to_plan(people.x, people.y, np.where(people.state == OUT, -1, people.room))
 
     @property
     def xy(self) -> Floats:

@@ -12,12 +12,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
-from twin.movement.crowd.arrays import Array, Canvas, Walkers
+from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
+from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.people import Ways
-from twin.movement.crowd.traffic import CARRIED, OUTSIDE_WALLS, SLIPPED, Traffic
+from twin.movement.crowd.traffic import CARRIED, NOW, OUTSIDE_WALLS, SLIPPED, WATCHED, Traffic
 
 STILL_M, STILL_S = 0.5, 60.0
 """Who has not come this far in that time has not moved."""
@@ -28,7 +28,7 @@ _CARRY_M = 0.5
 _NOT, _LOOKED, _SQUEEZED, _LIFTED = range(4)
 
 
-@njit(cache=True)
+@kernel
 def _floor(canvas: Canvas, x: float, y: float, own: int) -> int:
     """Room of the floor at a place: ``own`` where a cell of it touches the place; -1 where there is none."""
     column = int(math.floor((x - canvas.origin_x) / canvas.cell_m))
@@ -47,7 +47,7 @@ def _floor(canvas: Canvas, x: float, y: float, own: int) -> int:
     return int(found)
 
 
-@njit(cache=True)
+@kernel
 def _free(people: Walkers, ways: Ways, i: int, now: float) -> None:
     """Agent ``i`` has moved: whatever was done to help it on is over."""
     if ways.helped[i] >= _SQUEEZED:
@@ -57,7 +57,7 @@ def _free(people: Walkers, ways: Ways, i: int, now: float) -> None:
     ways.still_x[i], ways.still_y[i], ways.still_s[i] = people.x[i], people.y[i], now
 
 
-@njit(cache=True)
+@kernel
 def _help(
     canvas: Canvas, people: Walkers, ways: Ways, traffic: Traffic, helped: Array, i: int, now: float
 ) -> None:
@@ -79,15 +79,16 @@ def _help(
             traffic.number[CARRIED] += 1
 
 
-@njit(cache=True)
+@kernel
 def watch(
     canvas: Canvas, people: Walkers, ways: Ways, traffic: Traffic, helped: Array, spaces: int, agents: int
 ) -> None:
     """Look at everybody. ``helped``: int32[V + 2] people who squeezed on their way to each vertex (-1: a place)."""
-    now = traffic.clock[0]
+    now = traffic.clock[NOW]
+    traffic.clock[WATCHED] = now
     for i in range(agents):
         room = people.room[i]
-        if room < 0:
+        if room < 0 or people.state[i] == OUT:
             continue
         floor = _floor(canvas, people.x[i], people.y[i], room)
         if floor < 0:

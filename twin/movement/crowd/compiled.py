@@ -1,0 +1,50 @@
+"""How the kernels of the crowd engine are compiled, and when what was compiled before is still good."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., object])
+_HERE = Path(__file__).parent
+
+
+def _stamp() -> str:
+    """Names the source of all kernels and of the arrays that they share with the network engine."""
+    digest = hashlib.sha256()
+    for path in (
+        *sorted(_HERE.glob("*.py")),
+        _HERE.parent / "network" / "arrays.py",
+        _HERE.parent / "sfpe.py",
+    ):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+_STAMP = _stamp()
+
+
+def kernel(function: Function) -> Function:
+    """Compile ``function``, kept on disk, to be called by other kernels only.
+
+    numba only looks at a function's own file to tell whether a compiled copy is still good, and callees are
+    compiled into their callers: so the stamp of a copy is taken from all files of the engine. What Python calls
+    is an :func:`entry`: unpacking hundreds of array fields from Python objects is much of the compiler's work.
+    """
+    return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
+
+
+def entry(function: Function) -> Function:
+    """As :func:`kernel`, for a function that Python calls."""
+    return _compiled(function, {"no_cfunc_wrapper": True})
+
+
+def _compiled(function: Function, options: dict[str, Any]) -> Function:
+    compiled: Any = numba.njit(cache=True, **options)(function)
+    compiled._cache._cache_file._source_stamp = _STAMP  # noqa: SLF001 - numba has no public way
+    result: Function = compiled
+    return result

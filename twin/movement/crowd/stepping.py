@@ -1,0 +1,82 @@
+"""The loop over the time steps, compiled as one: starts, ways, aims, the step itself, mouths, counts, watchdog."""
+
+from __future__ import annotations
+
+import math
+
+from twin.movement.crowd.arrays import Array, Canvas, Walkers
+from twin.movement.crowd.arriving import arrive
+from twin.movement.crowd.cells import Scratch
+from twin.movement.crowd.compiled import entry
+from twin.movement.crowd.counting import count
+from twin.movement.crowd.crossing import cross
+from twin.movement.crowd.flights import Flights, begin, outdoors
+from twin.movement.crowd.guidance import Fields, aim
+from twin.movement.crowd.law import Law
+from twin.movement.crowd.people import Ways
+from twin.movement.crowd.places import Places
+from twin.movement.crowd.routes import Choices, look
+from twin.movement.crowd.step import step
+from twin.movement.crowd.traffic import ARRIVED, COUNTED, LOGGED, NOW, STEPS, WANTED, WATCHED, Log, Traffic
+from twin.movement.crowd.watchdog import watch
+from twin.movement.network.arrays import Tables
+
+COUNT_S = 0.5
+WATCH_S = 1.0
+DONE, FIELDS, FULL = range(3)
+"""Why :func:`walk` came back: the time is reached, distance fields are missing, or its log is full."""
+_INSTANT = 1e-6
+
+
+@entry
+def walk(
+    canvas: Canvas,
+    law: Law,
+    flights: Flights,
+    people: Walkers,
+    ways: Ways,
+    traffic: Traffic,
+    tables: Tables,
+    choices: Choices,
+    places: Places,
+    fields: Fields,
+    scratch: Scratch,
+    log: Log,
+    wanted: Array,
+    helped: Array,
+    only_wanted: Array,
+    at: Array,
+    until_s: float,
+    dt_s: float,
+    agents: int,
+) -> int:
+    """Move the first ``agents`` agents until ``until_s`` in equal steps of at most ``dt_s``; why it came back.
+
+    Missing fields are marked in ``wanted`` (vertices, then places); called again with them, it goes on.
+    """
+    first_flight = 2 * flights.first_gate
+    while until_s - traffic.clock[NOW] > _INSTANT:
+        if max(traffic.number[ARRIVED], traffic.number[LOGGED]) + 2 * agents > len(log.leg_agent):
+            return FULL
+        now = traffic.clock[NOW]
+        left = math.ceil((until_s - now) / dt_s - _INSTANT)
+        dt = (until_s - now) / left
+        begin(flights, law, people, ways, agents, now)
+        look(canvas, people, ways, traffic, tables, choices, places, fields, wanted, log, agents)
+        if traffic.number[WANTED] > 0:
+            return FIELDS
+        aim(canvas, people, fields, ways.target, places.row, agents)
+        outdoors(people, ways, agents)
+        step(canvas, people, law, scratch, agents, dt)
+        now = until_s if left == 1 else now + dt
+        traffic.clock[NOW] = now
+        traffic.number[STEPS] += 1
+        cross(canvas, people, ways, traffic, log, only_wanted, first_flight, agents, dt, at)
+        arrive(people, ways, traffic, choices, places, log, agents)
+        if now - traffic.clock[COUNTED] > COUNT_S - _INSTANT:
+            count(canvas, people, ways, traffic, flights.zones, flights.spaces, agents)
+        if now - traffic.clock[WATCHED] > WATCH_S - _INSTANT:
+            watch(canvas, people, ways, traffic, helped, flights.spaces, agents)
+    traffic.clock[NOW] = until_s
+    count(canvas, people, ways, traffic, flights.zones, flights.spaces, agents)
+    return DONE
