@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from scenarios.documents import Scenario, register
+from scenarios.drill_people import AssignedTo, Choosing, Smoke
 from twin.errors import ScenarioError
 from twin.fire.place import FirePlace
+from twin.fire.smoke import SmokeLaw
+from twin.movement.populations import MALL, population
 from twin.plan.model import Plan
+from twin.world.companions import GROUP_MEAN
 from twin.world.drill_setup import Change, DrillSetup
 from twin.world.ensemble import DrillAnswer, Progress, run_drills
 from twin.world.population import occupant_load, spread
@@ -61,11 +65,29 @@ class DrillScenario(Scenario):
     escalators_run: bool = False
     trained_staff: bool = True
     familiar_share: float = Field(default=0.3, ge=0, le=1)
+    population: str = MALL.name
+    """One of :data:`twin.movement.populations.POPULATIONS`."""
+    groups: bool | None = None
+    """Whether people are in groups that stay together; by default they are in mode ``calibrated``."""
+    group_mean: float = Field(default=GROUP_MEAN, gt=0, le=4)
+    exit_choice: Choosing | None = None
+    """A logit with herding and familiarity; without it people go where they came in, or to the nearest
+    exit."""
+    assigned: tuple[AssignedTo, ...] = ()
+    smoke: Smoke | None = None
+    carriers: int | None = Field(default=None, ge=0)
+    """Teams who carry those who cannot use stairs."""
     lifts: bool = False
     changes: tuple[ChangeAt, ...] = ()
     engine: str = "network"
     mode: Literal["code", "calibrated"] = "code"
     horizon_s: float = Field(default=3600.0, gt=0)
+
+    @field_validator("population")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        """There is such a population."""
+        return population(value).name
 
     def setup(self, plan: Plan) -> DrillSetup:
         """The drill on ``plan``.
@@ -82,6 +104,14 @@ class DrillScenario(Scenario):
             escalators_run=self.escalators_run,
             trained_staff=self.trained_staff,
             familiar_share=self.familiar_share,
+            population=self.population,
+            groups=self.groups,
+            group_mean=self.group_mean,
+            exit_choice=self.exit_choice.choice() if self.exit_choice else None,
+            assigned=tuple(one.assigned() for one in self.assigned),
+            smoke=self.smoke.air() if self.smoke else (),
+            smoke_law=self.smoke.law if self.smoke else SmokeLaw.LUND,
+            carriers=self.carriers,
             lifts=self.lifts,
             changes=tuple(Change(at_s=c.at_s, id=c.id, is_open=c.open) for c in self.changes),
             engine=self.engine,

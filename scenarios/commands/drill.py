@@ -10,8 +10,10 @@ from rich.table import Table
 
 from scenarios.documents import checked, load
 from scenarios.drill import DrillScenario, answer_drill
+from scenarios.drill_people import smoke_of_words
 from twin.console import print_document, printer, progress
 from twin.errors import ScenarioError
+from twin.movement.populations import POPULATIONS
 from twin.plan.importing import open_plan
 from twin.world.ensemble import ADVISORY, DrillAnswer
 from twin.world.statistics import Estimate
@@ -40,6 +42,17 @@ def drill(
     ] = None,
     stop: Annotated[list[str] | None, typer.Option(help="Escalator that stands; repeat for more.")] = None,
     fire: Annotated[str | None, typer.Option(help="Space that burns.")] = None,
+    population: Annotated[
+        str | None, typer.Option(help=f"Who the people are: {', '.join(POPULATIONS)}.", show_default="mall")
+    ] = None,
+    groups: Annotated[
+        bool | None,
+        typer.Option("--groups/--no-groups", help="Groups stay together.", show_default="if calibrated"),
+    ] = None,
+    smoke: Annotated[
+        list[str] | None,
+        typer.Option(help="SPACE=K: smoke of extinction K 1/m in a space; repeat for more."),
+    ] = None,
     scenario: Annotated[
         str | None, typer.Option(help="YAML file of kind drill; other options override it.")
     ] = None,
@@ -55,6 +68,9 @@ def drill(
         "blocked": (*given.blocked, *(block or ())),
         "stopped": (*given.stopped, *(stop or ())),
         "fire": fire,
+        "population": population,
+        "groups": groups,
+        "smoke": smoke_of_words(smoke) if smoke else None,
         "engine": engine,
         "mode": mode,
         "replications": replications,
@@ -95,6 +111,10 @@ def _show(console: Console, answer: DrillAnswer) -> None:
         f"engine {run.engine} ({run.mode}), {len(answer.runs)} replications, seed {answer.seed}, "
         f"plan {run.plan_version}"
     )
+    if run.incapacitated:
+        console.print(f"[bold]{run.incapacitated} people incapacitated by smoke[/bold]")
+    if run.carried:
+        console.print(f"{run.carried} people who cannot use stairs were carried down")
     exits = Table("exit", "people", title="Ways out")
     for name, count in sorted(run.exit_people.items(), key=lambda item: -item[1])[:_SHOWN]:
         exits.add_row(name, str(count))

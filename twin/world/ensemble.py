@@ -97,6 +97,17 @@ class DrillAnswer:
             f"pre-movement {self.setup.starts.name or 'as given'}: median {self.setup.starts.median_s:.0f} s"
         )
 
+    def _smoke(self) -> dict[str, object] | None:
+        """What the smoke did: the law, the people whom it stopped, and the highest dose anybody breathed."""
+        if not self.setup.smoke:
+            return None
+        return {
+            "law": self.setup.smoke_law.value,
+            "spaces": sorted(one.space_id for one in self.setup.smoke),
+            "incapacitated": estimate([run.incapacitated for run in self.runs]).document(),
+            "highest_dose": estimate([float(run.dose.max(initial=0.0)) for run in self.runs]).document(),
+        }
+
     def document(self) -> dict[str, object]:
         """The answer as a JSON object: exactly what ``twin drill --json`` prints."""
         zones = zones_of(self.plan)
@@ -152,6 +163,11 @@ class DrillAnswer:
                 "mu": self.setup.starts.mu,
                 "sigma": self.setup.starts.sigma,
             },
+            "population": self.setup.persons.name,
+            "groups": self.setup.together,
+            "carried": estimate([run.carried for run in self.runs]).document(),
+            "waiting_for_help": estimate([run.waiting_for_help for run in self.runs]).document(),
+            "smoke": self._smoke(),
             "fire": self.setup.fire.space_id if self.setup.fire else None,
             "blocked": sorted(self.setup.blocked),
             "stopped": sorted(self.setup.stopped),
