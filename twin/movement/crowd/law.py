@@ -19,24 +19,26 @@ class Law(NamedTuple):
     A named tuple, because compiled functions take it as it is.
     """
 
-    time_gap_s: float = 0.65
+    time_gap_s: float = 0.6
     """Speed is the free distance ahead over this."""
     stair_gap_s: float = 1.0
     """The same on flights."""
-    relaxation_s: float = 0.25
+    relaxation_s: float = 0.12
     """Time constant with which a velocity is taken up."""
-    depth_m: float = 0.40
+    depth_m: float = 0.45
     """Distance of two adults, chest to back, who stand: contact along the heading."""
-    breadth_m: float = 0.46
+    breadth_m: float = 0.41
     """Side by side distance of two adults at which they are not in each other's way."""
     core_m: float = 0.26
     """Nobody comes nearer than this to the middle of another: the body itself."""
     anticipation_s: float = 0.7
     """How far ahead the way of oncoming people is counted in."""
-    apart_mps: float = 0.3
+    apart_mps: float = 0.5
     """Speed with which one gives way to those whose space one stands in."""
     margin_m: float = 0.16
     """Middle of an adult to a wall, at least."""
+    comfort_m: float = 0.22
+    """Middle of an adult to a wall on a heading that one chooses to get past others."""
     turned: float = 0.4
     """Share of the breadth that is saved by turning the shoulders to oncoming people."""
     squeeze_s: float = 2.0
@@ -45,5 +47,5 @@ class Law(NamedTuple):
     """Share of the core that squeezing past saves."""
     keep_right: float = 0.8
     """How far one turns to the right, radians, when many come towards one (up to 6 m ahead)."""
-    turn_cost: float = 0.15
+    turn_cost: float = 0.4
     """Speed (as a share of the free speed) that one gives up for a radian of detour."""

@@ -221,7 +221,7 @@ def _choose(
                 continue
             hx, hy = ax * _COS[k] - ay * _SIN[k], ax * _SIN[k] + ay * _COS[k]
             if walls and _at_wall(
-                canvas, square, one[0], one[1], one[0] + 0.35 * hx, one[1] + 0.35 * hy, one[6]
+                canvas, square, one[0], one[1], one[0] + 0.5 * hx, one[1] + 0.5 * hy, one[6]
             ):
                 continue
             on = max(_free(found, count, hx, hy, law.anticipation_s, most), 0.0) / gap
@@ -294,7 +294,7 @@ def _move(
             if _at_wall(canvas, square, x, y, x + 0.35 * hx, y + 0.35 * hy, margin):
                 hx, hy = ax, ay
         one[0], one[1], one[2], one[3] = x, y, hx, hy
-        one[4], one[5], one[6] = pace, people.gap[i], 0.9 * margin
+        one[4], one[5], one[6] = pace, people.gap[i], law.comfort_m * people.breadth[i] / ADULT_BREADTH
         hx, hy, speed, _ = _choose(canvas, law, scratch, found, count, square, one)
         tx, ty = speed * hx, speed * hy
     taken = 1.0 - math.exp(-dt / law.relaxation_s)
