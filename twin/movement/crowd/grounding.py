@@ -14,7 +14,7 @@ from twin.errors import PlanError
 from twin.movement.crowd.canvas import CELL_M, Mouths, canvas_of
 from twin.movement.crowd.gaps import Gap, gaps_of
 from twin.movement.crowd.ground import Floats, Ground, Ints
-from twin.movement.crowd.landings import Foot, feet_of
+from twin.movement.crowd.landings import Foot, Stop, feet_of
 from twin.movement.crowd.packing import pack
 from twin.movement.crowd.rasters import node_raster, room_raster
 from twin.movement.crowd.walls import Floor, Shape, floor_of, polygons
@@ -135,11 +135,15 @@ def _feet(
     for room, own in stops.items():
         gates = [gap.line for gap in floor.gaps if room in gap.rooms]
         places = [
-            (zones.link_at[end // 2, end % 2], float(network.gate_width_m[network.portals + end]))
+            Stop(
+                at=zones.link_at[end // 2, end % 2],
+                width_m=float(network.gate_width_m[network.portals + end]),
+                other=zones.link_at[end // 2, 1 - end % 2],
+            )
             for end in own
         ]
         found = feet_of(floor.areas[room], gates, places) if room in floor.areas else [None] * len(own)
-        for end, foot, (_, width) in zip(own, found, places, strict=True):
+        for end, foot, place in zip(own, found, places, strict=True):
             name = f"{zones.link_connector[end // 2]} on {plan.levels[level].id}"
             if foot is None:
                 notes.append(f"{name}: no room for its landing in {network.space_ids[room]}")
@@ -147,8 +151,9 @@ def _feet(
             feet[end] = foot
             floor.areas[room] = polygons(shapely.difference(floor.areas[room], foot.recess))
             drawn = float(np.hypot(*(foot.line[1] - foot.line[0])))
-            if drawn < width - CELL_M / 2.0:
-                notes.append(f"{name}: {drawn:.2f} m wide there, not {width:.2f} m: its landing is too narrow")
+            if drawn < place.width_m - CELL_M / 2.0:
+                wish = f"{place.width_m:.2f} m: its landing is too narrow"
+                notes.append(f"{name}: {drawn:.2f} m wide there, not {wish}")
     return feet
 
 
@@ -217,9 +222,7 @@ def _of_gap(gap: Gap, shift: Floats, pair: int) -> list[_Mouth]:
     return mouths
 
 
-def _of_foot(
-    end: int, foot: Foot, shift: Floats, strip: Floats, network: Network, pair: int
-) -> list[_Mouth]:
+def _of_foot(end: int, foot: Foot, shift: Floats, strip: Floats, network: Network, pair: int) -> list[_Mouth]:
     """The mouths of one end of a flight: on its landing, and on the flight unrolled."""
     gate = network.portals + end
     link = end // 2

@@ -28,10 +28,12 @@ STEP_M = 0.25
 """Distance between the places tried along a wall."""
 NEAR_M = 6.0
 """Walls farther from the stop than this are tried last."""
-FREE_COST_M = 2.5
+FREE_COST_M = 4.0
 """A foot stands free in a hall rather than at a wall that is farther away than this."""
-FACING_M = 1.5
-"""How much farther away a foot may be that faces the gates of the room rather than turns its back on them."""
+FACING_M = 2.0
+"""How much farther away a foot may be that faces the gates of the room rather than stands sideways to them."""
+HEADING_M = 3.0
+"""The same for a foot whose flight leads straight on towards its other stop."""
 NARROW_COST = 2.0
 """Metres away for each metre that a foot is narrower than its flight."""
 SLACK_M = 0.02
@@ -51,6 +53,24 @@ class Foot:
     """What it takes off the room."""
     sides: NDArray[np.float64]
     """[3, 4] walls round the recess."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What a foot is looked for."""
+
+    at: NDArray[np.float64]
+    """Where the plan has it."""
+    width_m: float
+    other: NDArray[np.float64]
+    """Where the plan has the other end of the flight, seen from above."""
+
+    @property
+    def heading(self) -> NDArray[np.float64]:
+        """Where the flight leads: a unit vector, or zero where its ends lie above each other."""
+        way = self.other - self.at
+        length = float(np.hypot(*way))
+        return way / length if length > self.width_m else np.zeros(2)
 
 
 @dataclass(frozen=True)
@@ -81,20 +101,20 @@ class _Place:
 def feet_of(
     area: Shape,
     gates: Sequence[NDArray[np.float64]],
-    stops: Sequence[tuple[NDArray[np.float64], float]],
+    stops: Sequence[Stop],
 ) -> list[Foot | None]:
     """A foot for each stop in one space; ``None`` where not even a narrow one fits.
 
     Args:
         area: walkable area of the space.
         gates: [2, xy] lines of its openings and exits.
-        stops: place and width of each flight.
+        stops: the flights that begin or end there.
     """
     placed: list[Foot] = []
     result: list[Foot | None] = []
     rest = area
-    for at, width in stops:
-        foot = _fit(rest, gates, placed, at, width)
+    for stop in stops:
+        foot = _fit(rest, gates, placed, stop)
         result.append(foot)
         if foot is not None:
             placed.append(foot)
@@ -106,11 +126,10 @@ def _fit(
     area: Shape,
     gates: Sequence[NDArray[np.float64]],
     placed: Sequence[Foot],
-    at: NDArray[np.float64],
-    width: float,
+    stop: Stop,
 ) -> Foot | None:
     """The best foot for one stop."""
-    room = _reached_part(area, gates, at)
+    room = _reached_part(area, gates, stop.at)
     if room.is_empty:
         return None
     middles = np.array([gate.mean(axis=0) for gate in gates]).reshape(-1, 2)
@@ -120,7 +139,7 @@ def _fit(
     wide = room.buffer(SLACK_M)
     shapely.prepare(wide)
     for must_pass, clear in ((True, DOOR_CLEAR_M), (True, SLACK_M), (False, SLACK_M)):
-        for place in _places(room, middles, at, width):
+        for place in _places(room, middles, stop):
             recess = place.rectangle(-place.depth, 0.0, SLACK_M)
             front = place.rectangle(0.0, FRONT_M, SLACK_M)
             if not wide.covers(front) or not wide.covers(recess) or recess.intersects(taken):
@@ -151,10 +170,9 @@ def _reached_part(area: Shape, gates: Sequence[NDArray[np.float64]], at: NDArray
     return best
 
 
-def _places(
-    room: Shape, gates: NDArray[np.float64], at: NDArray[np.float64], width: float
-) -> Iterator[_Place]:
+def _places(room: Shape, gates: NDArray[np.float64], stop: Stop) -> Iterator[_Place]:
     """Places to try, the best first."""
+    at, width = stop.at, stop.width_m
     middles, fronts, sizes, costs = [], [], [], []
     start, along, length = _edges(room)
     turn = np.linspace(0.0, 2.0 * np.pi, TURNS, endpoint=False)
@@ -178,6 +196,7 @@ def _places(
             costs.append(np.full(TURNS, FREE_COST_M + NARROW_COST * (width - own)))
     middle, front, size = (np.concatenate(parts) for parts in (middles, fronts, sizes))
     cost = np.concatenate(costs) - FACING_M * _facing(gates, middle, front)
+    cost += HEADING_M * (front @ stop.heading)
     for n in np.argsort(cost, kind="stable"):
         yield _Place(middle[n], front[n], float(size[n, 0]), float(size[n, 1]))
 
@@ -224,7 +243,9 @@ def _edges(
     room: Shape,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Start, unit vector and length of each straight edge; the room lies to the left."""
-    parts = [shapely.geometry.polygon.orient(part) for part in shapely.get_parts(room.simplify(SLACK_M / 2.0))]
+    parts = [
+        shapely.geometry.polygon.orient(part) for part in shapely.get_parts(room.simplify(SLACK_M / 2.0))
+    ]
     points, ring = shapely.get_coordinates(shapely.get_rings(parts), return_index=True)
     same = ring[1:] == ring[:-1]
     start, step = points[:-1][same], np.diff(points, axis=0)[same]
