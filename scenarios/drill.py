@@ -79,8 +79,11 @@ class DrillScenario(Scenario):
     """Teams who carry those who cannot use stairs."""
     lifts: bool = False
     changes: tuple[ChangeAt, ...] = ()
-    engine: str = "network"
-    mode: Literal["code", "calibrated"] = "code"
+    engine: Literal["network", "crowd"] = "network"
+    mode: Literal["code", "calibrated"] | None = None
+    """By default ``code`` for the network engine and ``calibrated`` for the crowd."""
+    crowd_levels: tuple[str, ...] = ()
+    """With engine ``crowd``: levels that it walks, the network engine all others; none: all levels."""
     horizon_s: float = Field(default=3600.0, gt=0)
 
     @field_validator("population")
@@ -115,7 +118,8 @@ class DrillScenario(Scenario):
             lifts=self.lifts,
             changes=tuple(Change(at_s=c.at_s, id=c.id, is_open=c.open) for c in self.changes),
             engine=self.engine,
-            mode=self.mode,
+            mode=self.mode or "",
+            crowd_levels=frozenset(self.crowd_levels),
             horizon_s=self.horizon_s,
         )
 

@@ -28,10 +28,24 @@ def drill(
     load_: Annotated[  # noqa: FBT002 - typer makes flags of defaulted booleans
         bool, typer.Option("--load", help="As many people as the design load; this is the default.")
     ] = False,
-    engine: Annotated[str | None, typer.Option(help="network", show_default="network")] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            help="network (flows from door to door) or crowd (bodies in space).", show_default="network"
+        ),
+    ] = None,
     mode: Annotated[
         str | None,
-        typer.Option(help="code (SFPE flows) or calibrated (measured flows).", show_default="code"),
+        typer.Option(
+            help="code (SFPE flows) or calibrated (measured flows).",
+            show_default="code with network, calibrated with crowd",
+        ),
+    ] = None,
+    crowd_level: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Level that the crowd engine walks, the network engine the others; repeat for more."
+        ),
     ] = None,
     replications: Annotated[
         int | None, typer.Option(help="Runs with other random numbers.", show_default="5")
@@ -73,6 +87,7 @@ def drill(
         "smoke": smoke_of_words(smoke) if smoke else None,
         "engine": engine,
         "mode": mode,
+        "crowd_levels": (*given.crowd_levels, *(crowd_level or ())),
         "replications": replications,
         "seed": seed,
     }

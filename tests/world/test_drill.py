@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from twin.errors import ScenarioError
+from twin.errors import InputError, ScenarioError
 from twin.fire.place import FirePlace, effect_of
 from twin.movement import sfpe
 from twin.world.drill import Change, DrillSetup, run_drill
@@ -144,10 +144,31 @@ def test_what_a_setup_names_must_be_in_the_plan(two_storey_plan, people):
         (DrillSetup(people=people, stopped=frozenset({"stairs"})), "stairs"),
         (DrillSetup(people={"room-x": 3}), "room-x"),
         (DrillSetup(people=people, fire=FirePlace(space_id="room-y")), "room-y"),
-        (DrillSetup(people=people, engine="crowd"), "crowd"),
+        (DrillSetup(people=people, engine="crowd", crowd_levels=frozenset({"roof"})), "roof"),
     ):
         with pytest.raises(ScenarioError, match=word):
             run_drill(two_storey_plan, setup, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"engine": "magic"}, "magic.*network, crowd"),
+        ({"mode": "loose"}, "loose.*code, calibrated"),
+        ({"crowd_levels": frozenset({"lower"})}, "crowd_levels"),
+        ({"engine": "crowd", "dt_s": 0.5}, "dt_s 0.5"),
+    ],
+)
+def test_a_setup_that_no_engine_can_run_is_refused_at_once(people, wrong, word):
+    with pytest.raises(InputError, match=word):
+        DrillSetup(people=people, **wrong)
+
+
+def test_each_engine_has_its_mode(people):
+    """Flow-limited doors for statements about a code; experiments for the crowd."""
+    assert DrillSetup(people=people).mode == "code"
+    assert DrillSetup(people=people, engine="crowd").mode == "calibrated"
+    assert DrillSetup(people=people, engine="crowd", mode="code").mode == "code"
 
 
 @pytest.mark.parametrize("trained", [True, False])

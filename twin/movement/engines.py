@@ -1,7 +1,7 @@
 """The two engines behind one protocol, so that a drill, a lift or a screen runs with either.
 
-``network``: rooms and doors with flows, event-driven; ``crowd``: continuous space, stepped. Both number zones,
-links, gates and vertices as the :class:`~twin.movement.network.model.Network` does, hand back
+``network``: rooms and doors with flows, event-driven; ``crowd``: continuous space, stepped. Both number
+zones, links, gates and vertices as the :class:`~twin.movement.network.model.Network` does, hand back
 :class:`~twin.movement.network.model.Arrivals`, and take doors, goals and lifts by the same names.
 """
 
@@ -50,8 +50,11 @@ class MovementRun(Protocol):
         weight: ArrayLike = 1,
         speed_mps: ArrayLike = 1.3,
         sees_queues: ArrayLike = False,
+        depth_m: ArrayLike = 0.30,
+        breadth_m: ArrayLike = 0.46,
+        group: ArrayLike = -1,
     ) -> Ints:
-        """Put agents into zones, where they dwell until :meth:`go`; their ids."""
+        """Put agents into zones, where they dwell until :meth:`go`; their ids. Only a crowd has bodies."""
 
     def add_at_exits(
         self,
@@ -100,10 +103,10 @@ class MovementRun(Protocol):
         """Let the way to ``goal`` weigh the queues of this moment."""
 
     def set_speed_factor(self, agents: ArrayLike, factors: ArrayLike) -> None:
-        """Let ``agents`` walk at ``factors`` (0 ... 1, one or one each) of their own speeds from now on (smoke).
+        """Let ``agents`` walk at ``factors`` (0 ... 1, one or one each) of their own speeds from now on.
 
         Those on their way are slower at once. 0: incapacitated; the agent stays where it is for ever, leaves
-        whatever queue it is in, is in nobody's way at a gate, no longer counts as moving, and its state is LOST.
+        whatever queue it is in, is in nobody's way at a gate, no longer counts as moving; its state is LOST.
         """
 
     def travel_time_s(self, goals: ArrayLike, zones: ArrayLike) -> Floats:
@@ -169,7 +172,7 @@ class MovementRun(Protocol):
 
     @property
     def state(self) -> NDArray[Any]:
-        """int8[agents]"""
+        """int8[agents] of the states in :mod:`twin.movement.network.arrays`."""
 
     @property
     def node(self) -> Ints:
@@ -198,6 +201,10 @@ class MovementRun(Protocol):
     @property
     def passages(self) -> NDArray[Any]:
         """Passages of the watched ids so far, of dtype ``model.PASSAGE``."""
+
+    @property
+    def places(self) -> tuple[Ints, Floats] | None:
+        """(int32[agents] level index, -1: nowhere; float64[agents, 2]) where everybody truly is, if known."""
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -11,20 +11,22 @@ from typing import Any
 
 import simpy
 
-from twin.errors import ScenarioError
 from twin.fire.air import GivenAir
-from twin.movement.network import ArrivalKind, Arrivals, LinkMode, NetworkRun
+from twin.movement.engines import MovementRun
+from twin.movement.network import ArrivalKind, Arrivals, LinkMode
 from twin.plan.model import ConnectorKind, Plan
 from twin.plan.zones import zones_of
 from twin.world.assistance import Assistance, teams_of
 from twin.world.crowd import Crowd, crowd_of
+from twin.world.density import DensityField
 from twin.world.drill_measures import Samples, measured
 from twin.world.drill_result import DrillRun
 from twin.world.drill_setup import Change, DrillSetup, check_setup
 from twin.world.exposure import BREATH_S, Exposure
+from twin.world.film import Film
 from twin.world.first_goals import first_goals
 from twin.world.lifts import Lifts
-from twin.world.networks import network_of
+from twin.world.networks import new_run
 from twin.world.streams import Streams
 
 __all__ = ["Change", "DrillRun", "DrillSetup", "run_drill"]
@@ -46,12 +48,10 @@ def run_drill(plan: Plan, setup: DrillSetup, *, seed: int, record: bool = False)
         record: keep positions for playback.
 
     Raises:
-        ScenarioError: if the setup names what the plan does not have, or the engine is not there.
+        ScenarioError: if the setup names what the plan does not have.
         PlanError: if nobody can walk in the plan.
     """
     begin = time.perf_counter()
-    if setup.engine != "network":
-        raise ScenarioError(f"engine {setup.engine!r} is not there yet; there is: network")
     check_setup(plan, setup)
     drill = _Drill(plan, setup, seed, record=record)
     drill.run()
@@ -64,6 +64,8 @@ def run_drill(plan: Plan, setup: DrillSetup, *, seed: int, record: bool = False)
         samples=drill.samples,
         assistance=drill.assistance,
         exposure=drill.exposure,
+        film=drill.film,
+        density=drill.density,
         record=record,
         begin=begin,
     )
@@ -75,15 +77,22 @@ class _Drill:
     def __init__(self, plan: Plan, setup: DrillSetup, seed: int, *, record: bool) -> None:
         self.setup, self.plan = setup, plan
         self.env = simpy.Environment()
-        self.moves = NetworkRun(network_of(plan, setup.mode), record=record)
+        self.moves: MovementRun = new_run(
+            plan, setup.engine, setup.mode, dt_s=setup.dt_s, record=record, crowd_levels=setup.crowd_levels
+        )
         self.crowd: Crowd = crowd_of(plan, zones_of(plan), setup, Streams(seed))
         self.samples = Samples(people=len(self.crowd.zone))
+        self.film = Film() if record and self.moves.places is not None else None
+        self.density = DensityField(zones_of(plan)) if self.moves.places is not None else None
         self._close_ways()
         agents = self.moves.add_agents(
             zone=self.crowd.zone,
             xy=self.crowd.xy,
             speed_mps=self.crowd.speed_mps(slowest=setup.engine == "network"),
             sees_queues=~self.crowd.familiar,
+            depth_m=self.crowd.persons.depth_m,
+            breadth_m=self.crowd.persons.breadth_m,
+            group=self.crowd.group,
         )
         self.nearest = self.moves.goal_nearest_exit()
         self.goals = first_goals(plan, setup, self.moves, self.crowd, Streams(seed))
@@ -108,6 +117,8 @@ class _Drill:
             )
             self.env.process(self._smoke(self.exposure))
         self.env.process(self._engine())
+        if self.film is not None:
+            self.env.process(self._filming(self.film))
         if setup.trained_staff:
             self.env.process(self._staff())
         for change in sorted(setup.changes, key=lambda c: c.at_s):
@@ -115,7 +126,7 @@ class _Drill:
 
     def run(self) -> None:
         """Run until nobody moves, or the horizon."""
-        self.samples.take(self.moves)
+        self._sample()
         self.env.run(until=self.env.process(self._ends()))
 
     def catch_up(self) -> None:
@@ -158,7 +169,21 @@ class _Drill:
         while True:
             yield self.env.timeout(self.setup.sample_s)
             self.catch_up()
-            self.samples.take(self.moves)
+            self._sample()
+
+    def _sample(self) -> None:
+        """Write down what is to be measured."""
+        self.samples.take(self.moves)
+        places = self.moves.places
+        if self.density is not None and places is not None:
+            self.density.take(*places, self.moves.weight)
+
+    def _filming(self, film: Film) -> _Steps:
+        """Positions for playback."""
+        while True:
+            self.catch_up()
+            film.take(self.moves)
+            yield self.env.timeout(film.step_s)
 
     def _smoke(self, exposure: Exposure) -> _Steps:
         """People breathe; who goes down is nobody's to carry any more."""

@@ -10,16 +10,19 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.movement.engines import MovementRun
 from twin.movement.network import ArrivalKind, Arrivals, NetworkRun
 from twin.movement.network.arrays import LOST, OUT, QUEUING, WALKING
 from twin.plan.model import Plan
 from twin.plan.zones import zones_of
 from twin.world.assistance import Assistance
 from twin.world.crowd import Crowd
+from twin.world.density import DensityField
 from twin.world.drill_doors import doors_of, passed_by_door
 from twin.world.drill_result import LOS_DENSITY, DrillRun, Jam
 from twin.world.drill_setup import DrillSetup
 from twin.world.exposure import Exposure
+from twin.world.film import Film
 from twin.world.playback import frames_of
 
 JAMS = 20
@@ -43,7 +46,7 @@ class Samples:
         self.out_time_s = np.full(self.people, np.nan)
         self.out_gate = np.full(self.people, -1, np.int32)
 
-    def take(self, run: NetworkRun) -> None:
+    def take(self, run: MovementRun) -> None:
         """Sample the people and the queues by node, and the passages so far."""
         self.time_s.append(run.now_s)
         self.count.append(run.node_count.copy())
@@ -62,11 +65,13 @@ def measured(
     setup: DrillSetup,
     *,
     seed: int,
-    run: NetworkRun,
+    run: MovementRun,
     crowd: Crowd,
     samples: Samples,
     assistance: Assistance,
     exposure: Exposure | None,
+    film: Film | None,
+    density: DensityField | None,
     record: bool,
     begin: float,
 ) -> DrillRun:
@@ -76,13 +81,15 @@ def measured(
     number = {name: i for i, name in enumerate(exit_ids)}
     of_gate = np.array([number.get(name, -1) for name in net.gate_source] + [-1], np.int32)
     counts = np.array(samples.count, np.int32)
-    density = counts[:, : net.zones] / net.node_area_m2[: net.zones]
-    over = [((density >= low) & (counts[:, : net.zones] > 0)).sum(axis=0) for low in LOS_DENSITY]
-    last_used = _last_used(run)
+    crowding = counts[:, : net.zones] / net.node_area_m2[: net.zones]
+    over = [((crowding >= low) & (counts[:, : net.zones] > 0)).sum(axis=0) for low in LOS_DENSITY]
+    last_used = _last_used(run, samples)
     doors = doors_of(plan, net)
     vertex_pairs = run.queue_peak[: 2 * net.portals].reshape(-1, 2)
     down = exposure.down_s if exposure else np.full(samples.people, np.nan)
-    frames = frames_of(plan, zones_of(plan), run, crowd) if record else None
+    frames = film.frames(plan) if film else None
+    if record and frames is None and isinstance(run, NetworkRun):
+        frames = frames_of(plan, zones_of(plan), run, crowd)
     return DrillRun(
         plan_version=plan.version,
         seed=seed,
@@ -107,7 +114,7 @@ def measured(
         peak_density=run.node_peak[: net.zones] / net.node_area_m2[: net.zones],
         density_time_s=np.array(over).T * setup.sample_s,
         last_used_s=last_used,
-        footprints=None,
+        footprints=density.result() if density else None,
         jams=_jams(plan, run),
         frames=frames,
         wall_s=time.perf_counter() - begin,
@@ -119,17 +126,23 @@ def measured(
     )
 
 
-def _last_used(run: NetworkRun) -> NDArray[np.float64]:
-    """When the last one left each zone: NaN never, inf not yet."""
+def _last_used(run: MovementRun, samples: Samples) -> NDArray[np.float64]:
+    """When the last one left each zone: NaN never, inf not yet.
+
+    Where an engine sees nobody pass, as across the middle of a hall: the last sample with somebody there.
+    """
     net = run.network
     last = np.full(net.nodes, -np.inf)
     np.maximum.at(last, net.vertex_from, run.last_passed_s)
     last = last[: net.zones]
+    seen = np.array(samples.count)[:, : net.zones] > 0
+    latest = np.array(samples.time_s)[len(seen) - 1 - seen[::-1].argmax(axis=0)]
+    last = np.where(np.isneginf(last) & seen.any(axis=0), latest, last)
     last = np.where(np.isneginf(last), np.nan, last)
     return np.where(run.zone_count > 0, np.inf, last)
 
 
-def _jams(plan: Plan, run: NetworkRun) -> tuple[Jam, ...]:
+def _jams(plan: Plan, run: MovementRun) -> tuple[Jam, ...]:
     """The queues in which most time was lost."""
     net = run.network
     order = np.argsort(-run.queue_people_s[: 2 * net.gates], kind="stable")[:JAMS]
@@ -159,7 +172,7 @@ def _reasons(assistance: Assistance, down_s: NDArray[np.float64]) -> dict[int, s
     return reasons | dict.fromkeys(np.flatnonzero(~np.isnan(down_s)).tolist(), "incapacitated by smoke")
 
 
-def _watchdog(plan: Plan, run: NetworkRun, crowd: Crowd, reasons: Mapping[int, str]) -> tuple[str, ...]:
+def _watchdog(plan: Plan, run: MovementRun, crowd: Crowd, reasons: Mapping[int, str]) -> tuple[str, ...]:
     """One line for each group of people who did not get out: how many, where, why."""
     net = run.network
     left = np.flatnonzero(run.state != OUT)
@@ -170,18 +183,14 @@ def _watchdog(plan: Plan, run: NetworkRun, crowd: Crowd, reasons: Mapping[int, s
         where = _where(space.id if space else "a lift", space.level_id if space else "")
         groups[where, reasons.get(agent) or _why(run, agent)] += 1
     lines = [f"{count} people {where}: {why}" for (where, why), count in groups.most_common()]
-    if run.squeezed:
-        lines.append(
-            f"{run.squeezed} people squeezed into a full space after a minute: streams block each other"
-        )
-    return (*crowd.notes, *lines)
+    return (*crowd.notes, *lines, *run.notes)
 
 
 def _where(space: str, level: str) -> str:
     return f"in {space} on {level}" if level else f"in {space}"
 
 
-def _why(run: NetworkRun, agent: int) -> str:
+def _why(run: MovementRun, agent: int) -> str:
     """Why ``agent`` is still inside."""
     state = int(run.state[agent])
     if state == LOST:

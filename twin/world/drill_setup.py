@@ -12,11 +12,16 @@ from twin.fire.air import GivenAir, SpaceAir
 from twin.fire.place import FirePlace
 from twin.fire.smoke import SmokeLaw
 from twin.movement.demographics import Population
+from twin.movement.engines import mode_of
+from twin.movement.network.physics import MODES
 from twin.movement.populations import MALL, population
 from twin.plan.model import ConnectorKind, Plan
 from twin.world.companions import GROUP_MEAN, group_sizes
 from twin.world.exit_choice import Assigned, ExitChoice, check_assigned
 from twin.world.pre_movement import ORDINARY, TRAINED, PreMovement
+
+LONGEST_STEP_S = 0.2
+"""Of the crowd engine: in a longer step two people could walk through each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +79,26 @@ class DrillSetup:
     """Whether evacuation lifts are used."""
     changes: tuple[Change, ...] = ()
     engine: str = "network"
-    mode: str = "code"
+    """``network`` or ``crowd``."""
+    mode: str = ""
+    """``code`` or ``calibrated``; by default (``""``) ``code`` for the network, else ``calibrated``."""
+    crowd_levels: frozenset[str] = frozenset()
+    """With engine ``crowd``: the levels that it walks, the network engine all others. Empty: all levels."""
+    dt_s: float = 0.1
+    """Step of the crowd engine."""
     horizon_s: float = 3600.0
     sample_s: float = 5.0
     """Time between two samples of the number of people by zone."""
 
     def __post_init__(self) -> None:
-        """Check what cannot be true."""
+        """Check what cannot be true, and settle the mode."""
+        object.__setattr__(self, "mode", mode_of(self.engine, self.mode or None))
+        if self.mode not in MODES:
+            raise ScenarioError(f"mode {self.mode!r} is not known; there are: {', '.join(MODES)}")
+        if self.crowd_levels and self.engine != "crowd":
+            raise ScenarioError(f"crowd_levels: engine {self.engine!r} walks all levels itself")
+        if not 0 < self.dt_s <= LONGEST_STEP_S:
+            raise ScenarioError(f"dt_s {self.dt_s}: must be above 0 and at most {LONGEST_STEP_S} s")
         if any(count < 0 for count in self.people.values()):
             raise ScenarioError("people: every number must be 0 or more")
         if not 0 <= self.familiar_share <= 1:
@@ -120,10 +138,11 @@ def check_setup(plan: Plan, setup: DrillSetup) -> None:
     for name in sorted(setup.blocked | {change.id for change in setup.changes}):
         if name not in known:
             raise ScenarioError(f"blocked: this plan has no exit, opening or connector {name!r}")
-    for name in sorted(setup.stopped):
-        found = plan.connector.get(name)
-        if found is None or found.kind is not ConnectorKind.ESCALATOR:
-            raise ScenarioError(f"stopped: this plan has no escalator {name!r}")
+    escalators = {one.id for one in plan.connectors if one.kind is ConnectorKind.ESCALATOR}
+    for name in sorted(setup.stopped - escalators):
+        raise ScenarioError(f"stopped: this plan has no escalator {name!r}")
+    for name in sorted(setup.crowd_levels - set(plan.level)):
+        raise ScenarioError(f"crowd_levels: this plan has no level {name!r}")
     for name in setup.people:
         if name not in plan.space:
             raise ScenarioError(f"people: this plan has no space {name!r}")

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import simpy
 
-from twin.movement.network import ArrivalKind, Arrivals, Network, NetworkRun
+from twin.movement.engines import MovementRun
+from twin.movement.network import ArrivalKind, Arrivals, Network
 from twin.movement.network.arrays import AT_LIFT
 from twin.plan.model import Connector, Plan
 
@@ -48,7 +49,7 @@ class Lifts:
     """
 
     def __init__(
-        self, env: simpy.Environment, run: NetworkRun, plan: Plan, catch_up: Callable[[], None]
+        self, env: simpy.Environment, run: MovementRun, plan: Plan, catch_up: Callable[[], None]
     ) -> None:
         self._run, self._network = run, run.network
         self._first = 2 * run.network.gates
@@ -85,7 +86,7 @@ class _Shaft:
     def __init__(
         self,
         env: simpy.Environment,
-        run: NetworkRun,
+        run: MovementRun,
         lift: Connector,
         heights: list[float],
         catch_up: Callable[[], None],

@@ -42,7 +42,7 @@ def ground_for(plan: Plan, mode: str = "calibrated") -> Ground:
     """
     key = (plan.version, mode)
     if key not in _grounds:
-        from twin.movement.crowd.ground import ground_of
+        from twin.movement.crowd.grounding import ground_of
 
         _grounds[key] = ground_of(plan, network_of(plan, mode))
         while len(_grounds) > _KEPT:
@@ -60,6 +60,7 @@ def new_run(
     dt_s: float | None = None,
     watch: Sequence[str] = (),
     record: bool = False,
+    crowd_levels: frozenset[str] = frozenset(),
 ) -> MovementRun:
     """An empty run of ``engine`` on ``plan``.
 
@@ -71,6 +72,7 @@ def new_run(
         dt_s: step of the crowd engine, s; 0.1 by default. The network engine has none.
         watch: ids whose passages are logged.
         record: log every passage of every gate.
+        crowd_levels: the levels that the crowd walks, the network engine the others; empty: all.
 
     Raises:
         InputError: if there is no such engine or mode.

@@ -25,6 +25,7 @@ from twin.movement.network.arrays import (
     static_of,
 )
 from twin.movement.network.doors import Doors
+from twin.movement.network.goal_calls import GoalCalls
 from twin.movement.network.goals import Goals
 from twin.movement.network.model import (
     PASSAGE,
@@ -34,13 +35,12 @@ from twin.movement.network.model import (
     LinkMode,
     Network,
 )
-from twin.movement.network.routing import Goal
 from twin.movement.network.view import RunView
 
 _ROWS = 1 << 14
 
 
-class NetworkRun(RunView):
+class NetworkRun(GoalCalls, RunView):
     """People moving on a :class:`Network`. Times are seconds on the run's own clock.
 
     Args:
@@ -92,6 +92,9 @@ class NetworkRun(RunView):
         weight: ArrayLike = 1,
         speed_mps: ArrayLike = 1.3,
         sees_queues: ArrayLike = False,
+        depth_m: ArrayLike = 0.30,  # noqa: ARG002 - see below
+        breadth_m: ArrayLike = 0.46,  # noqa: ARG002
+        group: ArrayLike = -1,  # noqa: ARG002
     ) -> Ints:
         """Put agents into zones, where they dwell until :meth:`go`. Dwelling costs nothing.
 
@@ -101,6 +104,9 @@ class NetworkRun(RunView):
             weight: people in the group that each agent stands for.
             speed_mps: free speed on the level, or float[n, 3]: level, stairs down, stairs up.
             sees_queues: whether it leaves a queue for a way that is shorter all in all.
+            depth_m: taken, because the crowd engine does; here nobody has a body.
+            breadth_m: as ``depth_m``.
+            group: as ``depth_m``.
 
         Returns:
             int32[n] ids of the agents, numbered from 0 in the order in which they were added.
@@ -158,34 +164,6 @@ class NetworkRun(RunView):
             entries["agent"] = ids[rows]
             self._entries.append(entries)
         return ids
-
-    def goal_zone(self, zone: int, xy: ArrayLike | None = None, *, step_free: bool = False) -> int:
-        """A goal: the place ``xy`` in ``zone`` (its centre by default). The same goal has the same number."""
-        place = None if xy is None else (float(np.asarray(xy)[0]), float(np.asarray(xy)[1]))
-        return self._goals.number(Goal((int(zone),), place, (), step_free))
-
-    def goal_space(self, space_id: str, *, step_free: bool = False) -> int:
-        """A goal: a space, reached at the middle of whichever of its zones is nearest."""
-        if space_id not in self.network.zones_of_space:
-            raise InputError(f"space {space_id!r}: this plan has no such space to walk in")
-        zones = tuple(self.network.zones_of_space[space_id].tolist())
-        return self._goals.number(Goal(zones, None, (), step_free))
-
-    def goal_exit(self, exit_id: str, *, step_free: bool = False) -> int:
-        """A goal: out through one exit."""
-        return self.goal_exits((exit_id,), step_free=step_free)
-
-    def goal_exits(self, exit_ids: Sequence[str], *, step_free: bool = False) -> int:
-        """A goal: out through whichever open exit of ``exit_ids`` is nearest in time."""
-        gates = np.concatenate([self._doors.gates_of(name) for name in exit_ids])
-        return self._goals.number(
-            Goal((), None, tuple(gates[self.network.gate_exit[gates]].tolist()), step_free)
-        )
-
-    def goal_nearest_exit(self, *, step_free: bool = False) -> int:
-        """A goal: out through whichever open exit is nearest in time."""
-        gates = tuple(np.flatnonzero(self.network.gate_exit).tolist())
-        return self._goals.number(Goal((), None, gates, step_free))
 
     def go(self, agents: ArrayLike, goals: ArrayLike, at_s: ArrayLike | None = None) -> None:
         """Send ``agents`` to ``goals`` (one number, or one each), starting at ``at_s`` (now by default).
@@ -265,15 +243,6 @@ class NetworkRun(RunView):
         both = standing[:gates:2] + standing[1:gates:2]
         seconds[:gates] = np.repeat(both / self._doors.capacity, 2)
         self._goals.weigh(goal, seconds, share=share)
-
-    def travel_time_s(self, goals: ArrayLike, zones: ArrayLike) -> Floats:
-        """Free travel time from the middle of each zone to each goal; inf where there is no way.
-
-        Shape: (number of goals, number of zones).
-        """
-        numbers = np.atleast_1d(np.asarray(goals, np.int32))
-        where = np.atleast_1d(np.asarray(zones, np.int32))
-        return np.stack([self._goals.from_centres(int(g), where) for g in numbers])
 
     def board(self, agents: ArrayLike) -> None:
         """Take agents who wait at a lift into the car."""

@@ -95,6 +95,20 @@ class RunView:
         return int(self._moves.number[SQUEEZED])
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What one should know about this run, one line each."""
+        if not self.squeezed:
+            return ()
+        return (
+            f"{self.squeezed} people squeezed into a full space after a minute: streams block each other",
+        )
+
+    @property
+    def places(self) -> None:
+        """True places, which this engine does not know between gates."""
+        return
+
+    @property
     def inside(self) -> int:
         """People in the building."""
         return int(self._moves.number[INSIDE])
