@@ -99,6 +99,29 @@ BO_RUNS: tuple[Run, ...] = (
     Run("bot-360-200-200", 44, 2.56, 0.52),
     Run("bot-360-250-250", 44, 2.56, 0.53),
 )
+
+
+class Corridor(NamedTuple):
+    """One run whose trajectories are published, measured here (see ``experiments_corridors.figures_of``)."""
+
+    name: str
+    people: int
+    flow_ps: float
+    """People a second through the middle."""
+    density: float
+    """Mean Voronoi density, 1/m²."""
+    speed_mps: float
+
+
+CORRIDORS: tuple[Corridor, ...] = (
+    Corridor("uo-050-180-180", 61, 1.237, 0.509, 1.360),
+    Corridor("uo-070-180-180", 111, 1.530, 0.637, 1.337),
+    Corridor("uo-100-180-180", 121, 2.385, 1.164, 1.162),
+    Corridor("uo-180-180-180", 220, 2.845, 1.675, 0.965),
+    Corridor("uo-180-180-095", 159, 1.811, 2.483, 0.438),
+)
+"""One direction, corridor 1.8 m wide: demo data of PedPy, from the Jülich data archive."""
+
 ROW_S = 0.625
 """Time from one measured point to the next: ten frames at 16 a second (taken from the number of points,
 flow and people of the runs; not stated with the data)."""

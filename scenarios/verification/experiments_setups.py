@@ -294,6 +294,10 @@ def wuppertal_door() -> SetUp:
     )
 
 
+QUARTERS = ("south", "east", "north", "west")
+"""Rooms of an :class:`Oval`, counterclockwise: a straight, a half circle, and so on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Oval:
     """A closed path for one behind the other: two straights of ``straight_m`` and two half circles."""
@@ -336,6 +340,10 @@ class Oval:
         a, r = self.straight_m, self.radius_m
         return 0.0, a, a + pi * r, 2 * a + pi * r
 
+    def room_of(self, s: float) -> str:
+        """Name of the room (quarter) ``s`` m along the path."""
+        return QUARTERS[int(np.searchsorted(self.quarters(), s % self.length_m, side="right")) - 1]
+
 
 def single_file(people: int, oval: Oval | None = None, *, pieces: int = 24) -> SetUp:
     """People one behind the other round an oval (:class:`Oval`), evenly spaced at first; nobody leaves.
@@ -348,15 +356,14 @@ def single_file(people: int, oval: Oval | None = None, *, pieces: int = 24) -> S
     oval = oval or Oval()
     begins = (*oval.quarters(), oval.length_m)
     half = oval.width_m / 2
-    names = ("south", "east", "north", "west")
     rooms, ways = [], []
-    for number, name in enumerate(names):
+    for number, name in enumerate(QUARTERS):
         begin, end = begins[number], begins[number + 1]
         steps = np.linspace(begin, end - 1e-9, pieces + 1) if number % 2 else np.array([begin, end - 1e-9])
         outer = [_rounded(oval.at(s, -half)) for s in steps]
         inner = [_rounded(oval.at(s, half)) for s in steps]
         rooms.append(Room(name, (*outer, *inner[::-1])))
-        ways.append(Way(f"into {name}", outer[0], inner[0], (names[number - 1], name)))
+        ways.append(Way(f"into {name}", outer[0], inner[0], (QUARTERS[number - 1], name)))
     a = oval.straight_m / 2
     return SetUp(
         name=f"single file of {people}",
