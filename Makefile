@@ -3,8 +3,8 @@
 #   make demo    the demo mall: broker, simulated feeds, live twin, dashboard (Ctrl-C ends all of it)
 #   make test    the tests;      make check   format, lint, types, layers
 #   make docs    the manual in docs/_build/html, warnings are errors
-#   make bench   one JSON document of timings
-#   make lock    both lock files, from pyproject.toml
+#   make bench   timings as one JSON document, beside the peers (which get an environment of their own)
+#   make lock    both lock files, from pyproject.toml;   make lock-peers   that of the peers
 #   make clean   removes what was built; the next `make` starts from nothing
 #
 # ARGS goes to the program behind the target: make test ARGS="tests/plan -x".
@@ -14,6 +14,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SAY := @echo "mall-twin:"
 # Both locks hold everything that is needed, the build back end too: nothing is resolved, nothing else fetched.
@@ -21,7 +22,7 @@ INSTALL := $(PIP) install --quiet --require-hashes --no-deps --only-binary :all:
 ITSELF := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 export MALL_TWIN_SHARED ?= ../shared
 
-.PHONY: demo test check docs bench lock clean
+.PHONY: demo test check docs bench lock lock-peers clean
 
 demo: $(VENV)/compiled.stamp
 	@$(BIN)/twin demo $(ARGS)
@@ -68,12 +69,21 @@ check: $(VENV)/dev.stamp
 docs: $(VENV)/dev.stamp
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
-bench: $(VENV)/dev.stamp
-	@$(BIN)/python -m benchmarks $(ARGS)
+# The peers are installed for this target alone: one of them brings a gigabyte with it.
+bench: $(VENV)/compiled.stamp $(PEERS)/lock.stamp
+	@$(BIN)/twin bench $(if $(ARGS),$(ARGS),--json)
+
+$(PEERS)/lock.stamp: $(VENV)/python.stamp benchmarks/requirements-peers.lock
+	$(SAY) "installing the peers in $(PEERS) (once; a gigabyte)"
+	@$(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps \
+		--only-binary :all: -r benchmarks/requirements-peers.lock
+	@touch $@
 
 # Names, versions and hashes only: no address of a registry, no option of this machine.
-COMPILE = $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
-	--no-emit-options --no-annotate --no-header --build-deps-for editable --extra body
+PIN = $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-options --no-annotate --no-header
+COMPILE = $(PIN) --build-deps-for editable --extra body
 lock: $(VENV)/python.stamp
 	$(SAY) "resolving; several minutes, since every file's hash is asked for"
 	@$(PIP) install --quiet 'pip-tools>=7.5'
@@ -81,5 +91,10 @@ lock: $(VENV)/python.stamp
 	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	@! grep -nE '://|^ *--(index|extra|find|trusted|constraint)' requirements.lock requirements-dev.lock
 
+lock-peers: $(VENV)/python.stamp
+	@$(PIP) install --quiet 'pip-tools>=7.5'
+	@$(PIN) --output-file benchmarks/requirements-peers.lock benchmarks/requirements-peers.in
+	@! grep -nE '://|^ *--(index|extra|find|trusted|constraint)' benchmarks/requirements-peers.lock
+
 clean:
-	rm -rf $(VENV) var dist docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) var dist docs/_build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

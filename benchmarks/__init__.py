@@ -1,1 +1,1 @@
-"""How long things take on this machine: ``make bench``."""
+"""How long things take on a machine, and beside the best open peers: ``make bench``, ``twin bench``."""

@@ -6,28 +6,15 @@ Names of measures as arguments run only those; ``--sweep`` adds the drills over 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import resource
 import sys
-from datetime import UTC, datetime
 
+from benchmarks.machine import load, machine
 from benchmarks.measures import MEASURES, sweep
 from twin.console import print_document
 from twin.errors import TwinError
 
 WRONG_INPUT = 2
-
-
-def machine() -> dict[str, object]:
-    """What the times were taken on, and how busy it was."""
-    return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "cores": os.cpu_count(),
-        "load_1_5_15_min": [round(value, 2) for value in os.getloadavg()],
-    }
 
 
 def main() -> int:
@@ -52,7 +39,7 @@ def main() -> int:
         sys.stderr.write("bench: sweep\n")
         figures["sweep"] = sweep()
     document["measures"] = figures
-    document["load_after"] = [round(value, 2) for value in os.getloadavg()]
+    document["load_after"] = load()
     document["peak_memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     print_document(document)
     return 0

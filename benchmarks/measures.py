@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from benchmarks.machine import Stopwatch
 from sensors.decoding import Context, decode
 from sensors.identity import Identity
 from twin.errors import InputError
@@ -42,20 +42,6 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         raise InputError(f"reference data folder {str(folder)!r}: not there (set MALL_TWIN_SHARED)")
     return folder
-
-
-class Stopwatch:
-    """Wall and processor time since it was made or last read."""
-
-    def __init__(self) -> None:
-        self._wall, self._cpu = time.perf_counter(), time.process_time()
-
-    def lap(self) -> dict[str, float]:
-        """Seconds since the last lap, on the wall and of this process."""
-        wall, cpu = time.perf_counter(), time.process_time()
-        found = {"wall_s": round(wall - self._wall, 3), "cpu_s": round(cpu - self._cpu, 3)}
-        self._wall, self._cpu = wall, cpu
-        return found
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("twin", "floorplans", "sensors", "scenarios", "dashboard")
+ROOMS = ("twin", "floorplans", "sensors", "scenarios", "dashboard", "benchmarks")
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def files() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def modules() -> dict[str, ast.Module]:
-    """The syntax tree of every module of the five rooms, by its path from the top."""
+    """The syntax tree of every module of the rooms, by its path from the top."""
     found: dict[str, ast.Module] = {}
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):

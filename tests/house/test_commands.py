@@ -14,7 +14,7 @@ import typer.main
 
 from twin.command import build, registered
 
-NAMES = {"crowd", "day", "demo", "drill", "plan", "replay", "serve", "verify", "whatif"}
+NAMES = {"bench", "crowd", "day", "demo", "drill", "plan", "replay", "serve", "verify", "whatif"}
 
 
 def twin(*arguments: str, cwd: Path | None = None, timeout: float = 120) -> subprocess.CompletedProcess[str]:

@@ -37,7 +37,10 @@ def declared(root: Path) -> dict[str, list[Requirement]]:
     return {name: [Requirement(line) for line in lines] for name, lines in groups.items()}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+PEERS = "benchmarks/requirements-peers.lock"
+
+
+@pytest.mark.parametrize("lock", [*LOCKS, PEERS])
 def test_lock_holds_no_address_and_no_option(root: Path, lock: str) -> None:
     text = (root / lock).read_text(encoding="utf-8")
     assert "://" not in text
@@ -65,6 +68,20 @@ def test_lock_meets_everything_declared(
 def test_both_locks_agree(root: Path) -> None:
     core, dev = pins(root, LOCKS[0]), pins(root, LOCKS[1])
     assert core.items() <= dev.items()
+
+
+def test_the_peers_are_locked_as_they_are_asked_for(root: Path) -> None:
+    """And stand in no lock of ours: they bring a gigabyte with them."""
+    asked = [
+        Requirement(line)
+        for line in (root / "benchmarks/requirements-peers.in").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    locked, ours = pins(root, PEERS), {name for lock in LOCKS for name in pins(root, lock)}
+    assert {one.name for one in asked} == {"jupedsim", "jupedsim-network"}
+    for one in asked:
+        assert one.specifier.contains(locked[canonicalize_name(one.name)])
+        assert canonicalize_name(one.name) not in ours
 
 
 def test_what_has_a_wheel_for_one_python_only_is_marked(root: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROOMS = {"twin", "floorplans", "sensors", "scenarios", "dashboard"}
+ROOMS = {"twin", "floorplans", "sensors", "scenarios", "dashboard", "benchmarks"}
 LISTED = [
     (module, name)
     for modules in tomllib.loads((ROOT / "docs/public_names.toml").read_text(encoding="utf-8")).values()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("twin", "floorplans", "sensors", "scenarios", "dashboard")
+ROOMS = ("twin", "floorplans", "sensors", "scenarios", "dashboard", "benchmarks")
 # What is read at run time beside the modules.
 DATA = {
     ".yaml",

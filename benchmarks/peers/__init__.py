@@ -1,0 +1,1 @@
+"""Plain scripts that run under the peers' interpreter, one peer each."""
