@@ -109,9 +109,7 @@ def polygons(shape: BaseGeometry, *, sliver_m: float = SLIVER_M) -> Shape:
     return kept[0] if len(kept) == 1 else MultiPolygon(kept)
 
 
-def _free_gaps(
-    gaps: Sequence[Gap], areas: dict[int, Shape], solid: Shape
-) -> tuple[list[Gap], list[Gap]]:
+def _free_gaps(gaps: Sequence[Gap], areas: dict[int, Shape], solid: Shape) -> tuple[list[Gap], list[Gap]]:
     """The pieces of gates in which nothing stands and which are near their spaces, and those that are not."""
     in_the_way = _Obstacles(areas, solid)
     by_gate: dict[int, list[Gap]] = {}

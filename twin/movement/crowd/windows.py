@@ -1,0 +1,145 @@
+"""The cells of one room: what the guidance of that room is computed on.
+
+Cells are squares whose middles lie in the room. Walls are exact: two neighbouring cells are joined only if no
+wall crosses the line between their middles, so a screen thinner than a cell still divides a room. A room that
+falls apart on the raster though it is in one piece gets finer cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from twin.movement.crowd.wavefront import CLEAR_CM, draw, parts
+from twin.plan.raster import fill
+
+CELL_M = 0.25
+FINEST_M = 0.0625
+MOST_CELLS = 600_000
+"""Finer cells are not tried where a room would have more than this."""
+STRAY_M2 = 1.0
+"""A part of a room smaller than this that no gate reaches is a nook, no reason for finer cells."""
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """A room on its own raster; the outermost ring of cells is never walkable."""
+
+    x: float
+    """Lower left corner, canvas coordinates."""
+    y: float
+    cell_m: float
+    index: NDArray[np.int32]
+    """[rows, columns] four times the number of the cell among the room's, plus bits; -1 outside the room."""
+    place: NDArray[np.int32]
+    """[cells] flat position in ``index``."""
+    clear_cm: NDArray[np.uint8]
+    """[cells] distance from the middle to the nearest wall."""
+    part: NDArray[np.int32]
+    """[cells] connected part."""
+
+    @property
+    def cells(self) -> int:
+        """Number of cells."""
+        return len(self.place)
+
+
+def window_of(
+    area: shapely.Polygon | shapely.MultiPolygon, walls: NDArray[np.float64], mouths: NDArray[np.float64]
+) -> Window:
+    """The window of a room given by its area, with cells as fine as it needs to hold together.
+
+    Args:
+        area: walkable area, canvas coordinates.
+        walls: [W, 4] all walls in and round it.
+        mouths: [M, 4] its gates.
+    """
+    cell = CELL_M
+    while True:
+        window = _from_area(area, walls, mouths, cell)
+        finer = area.area / (cell / 2.0) ** 2
+        if cell <= FINEST_M or finer > MOST_CELLS or _holds(window, area, mouths):
+            return window
+        cell /= 2.0
+
+
+def window_of_mask(
+    inside: NDArray[np.bool_],
+    corner: tuple[float, float],
+    cell_m: float,
+    walls: NDArray[np.float64],
+    mouths: NDArray[np.float64],
+) -> Window:
+    """The window of a room given by cells: ``inside`` [rows, columns] from the lower left ``corner``.
+
+    Nobody walks through a gate and stays in the room: where a gate lies inside it, no cells are joined.
+    """
+    mask = np.pad(inside, 1)
+    x, y = corner[0] - cell_m, corner[1] - cell_m
+    index, place = _numbered(mask)
+    clear = np.full(len(place), CLEAR_CM, np.uint8)
+    draw(index, clear, x, y, cell_m, walls, CLEAR_CM / 100.0)
+    draw(index, clear, x, y, cell_m, mouths, 0.0)
+    return Window(x, y, cell_m, index, place, clear, parts(index, place))
+
+
+def _from_area(
+    area: shapely.Polygon | shapely.MultiPolygon,
+    walls: NDArray[np.float64],
+    mouths: NDArray[np.float64],
+    cell_m: float,
+) -> Window:
+    low = np.floor(np.array(area.bounds[:2]) / cell_m) * cell_m
+    size = np.ceil((np.array(area.bounds[2:]) - low) / cell_m).astype(int)
+    mask = np.zeros((max(size[1], 1), max(size[0], 1)), bool)
+    origin = (float(low[0]), float(low[1]))
+    row, col, inside = fill(area, origin, cell_m)
+    rows, columns = mask[row:, col:].shape
+    mask[row : row + inside.shape[0], col : col + inside.shape[1]] |= inside[:rows, :columns]
+    return window_of_mask(mask, origin, cell_m, walls, mouths)
+
+
+def _holds(window: Window, area: shapely.Geometry, mouths: NDArray[np.float64]) -> bool:
+    """Whether what is in one piece is so on the raster, as far as there are gates or much floor."""
+    if window.cells == 0:
+        return False
+    count = int(window.part.max()) + 1
+    if count == 1:
+        return True
+    pieces = shapely.get_parts(area)
+    columns = window.index.shape[1]
+    middle = np.stack([window.place % columns, window.place // columns], axis=1) + 0.5
+    middle = middle * window.cell_m + np.array([window.x, window.y])
+    first = np.unique(window.part, return_index=True)[1]
+    size = np.bincount(window.part) * window.cell_m**2
+    points = shapely.points(middle[first])
+    piece = np.array([int(np.argmin(shapely.distance(pieces, point))) for point in points])
+    lines = shapely.linestrings(mouths.reshape(-1, 2, 2))
+    wanted = size >= STRAY_M2
+    for line in lines:
+        near = np.flatnonzero(shapely.distance(pieces, line) <= window.cell_m / 5.0)
+        away = shapely.distance(shapely.points(middle), line)
+        own = np.flatnonzero(away <= away.min() + window.cell_m)
+        wanted[np.unique(window.part[own])] |= len(near) > 0
+        if away.min() > 2.0 * window.cell_m:
+            return False
+    return all(int((piece[wanted] == n).sum()) <= 1 for n in range(len(pieces)))
+
+
+def _numbered(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    place = np.flatnonzero(mask).astype(np.int32)
+    index = np.full(mask.shape, -1, np.int32)
+    index.ravel()[place] = np.arange(len(place), dtype=np.int32) * 4
+    return index, place
+
+
+def walls_near(walls: NDArray[np.float64], box: Sequence[float], reach_m: float) -> NDArray[np.float64]:
+    """The walls [n, 4] that come near a box (x0, y0, x1, y1)."""
+    low, high = np.minimum(walls[:, :2], walls[:, 2:]), np.maximum(walls[:, :2], walls[:, 2:])
+    near = (high[:, 0] >= box[0] - reach_m) & (low[:, 0] <= box[2] + reach_m)
+    near &= (high[:, 1] >= box[1] - reach_m) & (low[:, 1] <= box[3] + reach_m)
+    return np.ascontiguousarray(walls[near])
