@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import LineString
+from shapely.ops import substring
 
 from twin.movement.network.model import OUTSIDE, Network
 from twin.plan.model import Exit, Opening, Plan
@@ -63,7 +64,7 @@ def clear_line(line: LineString, width_m: float) -> LineString:
     """The part of ``line`` that is open: ``width_m`` in its middle, or beyond its ends if it is too short."""
     spare = (line.length - width_m) / 2.0
     if spare >= 0.0:
-        part = shapely.ops.substring(line, spare, line.length - spare)
+        part = substring(line, spare, line.length - spare)
         return part if isinstance(part, LineString) else line
     points = np.array(line.coords)[:, :2]
     first, last = points[0] - points[1], points[-1] - points[-2]
