@@ -370,6 +370,6 @@ _CASES = (
 SUITE = Suite(
     id="experiments",
     title=Label(en="Experiments with people", zh="真人实验"),
-    source="Published figures of experiments (see each test), and measurements of ours on published trajectories.",
+    source="Published figures of experiments (see each test); our measurements on published trajectories.",
     cases=_CASES,
 )
