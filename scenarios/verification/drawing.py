@@ -88,7 +88,7 @@ class Drawing:
         """A way between two spaces without frame or leaf: two parts of one corridor; its id."""
         return self.opening(name, spaces, ends, kind=OpeningKind.OPEN_FRONT)
 
-    def exit(self, name: str, space: str, ends: tuple[XY, XY]) -> str:
+    def exit(self, name: str, space: str, ends: tuple[XY, XY], *, emergency_only: bool = False) -> str:
         """A way out, as wide as the line between its ends; its id."""
         line = LineString(ends)
         self._exits.append(
@@ -99,6 +99,7 @@ class Drawing:
                 space_id=space,
                 line=line,
                 width_m=line.length,
+                emergency_only=emergency_only,
             )
         )
         return name

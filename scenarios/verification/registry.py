@@ -9,7 +9,13 @@ from importlib import import_module
 from scenarios.verification.case import Case, Suite
 from twin.errors import InputError
 
-MODULES: tuple[str, ...] = ("scenarios.verification.imo",)
+MODULES: tuple[str, ...] = (
+    "scenarios.verification.rimea",
+    "scenarios.verification.imo",
+    "scenarios.verification.nist",
+    "scenarios.verification.iso",
+    "scenarios.verification.sfpe",
+)
 """Modules (or packages) with a :class:`~scenarios.verification.case.Suite` called ``SUITE``."""
 
 

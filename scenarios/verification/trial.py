@@ -86,15 +86,19 @@ class Trial:
         *,
         level: str = GROUND,
         sees_queues: bool = False,
+        group: ArrayLike = -1,
     ) -> Ints:
-        """Put ``persons`` at ``xy`` [n, 2] on ``level``; their numbers. They stand until :meth:`send`."""
+        """Put ``persons`` at ``xy`` [n, 2] on ``level``; their numbers. They stand until :meth:`send`.
+
+        ``group``: who stays together has the same number. As in a drill, the network engine, which has no
+        places within a zone, lets everybody in a group walk as its slowest member does.
+        """
         places = np.atleast_2d(np.asarray(xy, float))
         ids = self.run.add_agents(
             zone=self.zone_at(places, level),
             xy=places,
-            speed_mps=persons.speed_mps,
             sees_queues=sees_queues,
-            **self._bodies(persons),
+            **self._engine_arguments(persons, np.broadcast_to(np.asarray(group), len(places))),
         )
         more = np.full(len(ids), np.nan)
         self.out_s = np.concatenate([self.out_s, more])
@@ -133,10 +137,16 @@ class Trial:
         self._see()
         while self.run.moving and self.run.now_s < horizon_s - 1e-9:
             count += 1
-            self._note(self.run.advance(min(count * step, horizon_s)))
-            self._see()
+            self.advance(min(count * step, horizon_s))
             if each is not None:
                 each(self.run.now_s)
+
+    def advance(self, until_s: float) -> Arrivals:
+        """Run to ``until_s``, keep who came where and where everybody is; what the engine handed back."""
+        arrivals = self.run.advance(until_s)
+        self._note(arrivals)
+        self._see()
+        return arrivals
 
     def finished(self) -> int:
         """How many are out or where they were sent to."""
@@ -177,11 +187,19 @@ class Trial:
         who = agents[off].astype(np.int64)
         return who, np.array([began[agent] for agent in who.tolist()]), np.asarray(times[off, 1], np.float64)
 
-    def _bodies(self, persons: Persons) -> dict[str, Floats]:
-        """What only an engine with bodies takes."""
+    def _engine_arguments(self, persons: Persons, group: Ints) -> dict[str, Floats | Ints]:
+        """Speeds, and what only an engine with bodies takes."""
+        speed = persons.speed_mps.copy()
         if self.setting.engine == "network":
-            return {}
-        return {"depth_m": persons.depth_m, "breadth_m": persons.breadth_m}
+            for number in np.unique(group[group >= 0]).tolist():
+                speed[group == number] = speed[group == number].min(axis=0)
+            return {"speed_mps": speed}
+        return {
+            "speed_mps": speed,
+            "depth_m": persons.depth_m,
+            "breadth_m": persons.breadth_m,
+            "group": group,
+        }
 
     def _see(self) -> None:
         """Keep where everybody is."""
@@ -209,6 +227,17 @@ class Trial:
 def drawn(population: Population, count: int, seed: int, *, first: int = 0) -> Persons:
     """``count`` people of a population; ``first``: number of the first, so that groups differ."""
     return draw_people(Streams(seed), np.arange(first, first + count), population)
+
+
+def together(*parts: Persons) -> Persons:
+    """Several draws as one."""
+    return Persons(
+        row=np.concatenate([part.row for part in parts]),
+        speed_mps=np.concatenate([part.speed_mps for part in parts]),
+        depth_m=np.concatenate([part.depth_m for part in parts]),
+        breadth_m=np.concatenate([part.breadth_m for part in parts]),
+        steps=np.concatenate([part.steps for part in parts]),
+    )
 
 
 def spread(box: tuple[float, float, float, float], count: int, seed: int, *, first: int = 0) -> Floats:

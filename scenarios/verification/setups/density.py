@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenarios.verification.case import Check, Outcome, Setting
+from scenarios.verification.case import Check, Draw, Outcome, Setting
 from scenarios.verification.drawing import Drawing
 from scenarios.verification.pictures import curves
-from scenarios.verification.trial import Floats, Trial, spread
+from scenarios.verification.trial import Floats, Trial, drawn, spread
 from twin.movement.demographics import Population, SpeedLaw, Walkers, draw_people
+from twin.movement.populations import same_speed
 from twin.world.streams import Streams
 
 EQUAL = Population(
@@ -69,7 +70,13 @@ def corridor(
         if look * _LOOK_S > from_s:
             middle, along = (xy + before) / 2, (xy[:, 0] - before[:, 0]) / _LOOK_S
             for (x0, y0, x1, y1), kept in zip(fields, seen, strict=True):
-                here = inside & (middle[:, 0] >= x0) & (middle[:, 0] < x1) & (middle[:, 1] >= y0) & (middle[:, 1] < y1)
+                here = (
+                    inside
+                    & (middle[:, 0] >= x0)
+                    & (middle[:, 0] < x1)
+                    & (middle[:, 1] >= y0)
+                    & (middle[:, 1] < y1)
+                )
                 if here.any():
                     kept.append((float(here.sum()) / ((x1 - x0) * (y1 - y0)), float(along[here].mean())))
         before = xy
@@ -93,16 +100,90 @@ RIMEA_FIELDS = ((99.0, 4.0, 101.0, 6.0), (99.0, 1.0, 101.0, 3.0), (89.0, 4.0, 91
 """The main field in the middle, and its controls beside it and 10 m before it."""
 
 
+def zone_field(setting: Setting, start: float) -> list[Field]:
+    """What a network makes of ``start`` people/m²: the first of those at one end of a zone of 20 by 5 m.
+
+    A network has no fields in a zone. All stand at one end; how long the first takes to the exit at the other
+    is the speed that the zone gives at this density.
+    """
+    made = Drawing("full-zone")
+    made.exit("exit", made.space("corridor", (0, 0, 20, 5)), ((20, 0), (20, 5)))
+    trial = Trial(made.plan(), setting)
+    count = round(start * 100)
+    who = trial.add(np.tile([[0.0, 2.5]], (count, 1)), drawn(same_speed(1.34), count, 1))
+    trial.send(who, trial.run.goal_nearest_exit())
+    trial.until(2000.0)
+    speed = 20.0 / float(trial.out_s.min())
+    return [Field(start, start, speed, start * speed)]
+
+
 def rimea_fields(setting: Setting, densities: tuple[float, ...]) -> list[list[Field]]:
     """RiMEA 4: fields of 2 by 2 m in a corridor 10 m wide.
 
     The corridor is 200 m long instead of 1000: in 70 s nothing reaches the middle from ends 100 m away, as
     nobody walks faster than 1.4 m/s.
     """
+    if setting.engine == "network":
+        return [zone_field(setting, start) for start in densities if start <= _WEIDMANN_TO]
     return [
         corridor(setting, start, length_m=RIMEA_LENGTH_M, width_m=10.0, fields=RIMEA_FIELDS)
         for start in densities
     ]
+
+
+def measured(found: list[list[Field]]) -> tuple[Floats, Floats]:
+    """(density, speed) of the main fields."""
+    main = [fields[0] for fields in found]
+    return np.array([f.density for f in main]), np.array([f.speed for f in main])
+
+
+def weidmann_corridor(setting: Setting) -> Outcome:
+    """RiMEA 4: speed by density against Weidmann; nobody faster than one's free speed."""
+    found = rimea_fields(setting, (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0))
+    density, speed = measured(found)
+    kept = density <= _WEIDMANN_TO
+    off = np.abs(speed - weidmann(density))[kept]
+    fastest = max(field.speed for fields in found for field in fields if np.isfinite(field.speed))
+    return Outcome(
+        checks=(
+            Check("largest |speed - Weidmann| up to 4 /m²", float(off.max()), 0.0, 0.10, "m/s"),
+            Check("fastest field", fastest, 0.0, _FREE_MOST, "m/s"),
+            falls(speed),
+        ),
+        note=_words(setting, density, speed),
+        seeds=(1,),
+        draw=_against_weidmann(density, speed),
+    )
+
+
+_WEIDMANN_TO = 4.2
+_FREE_MOST = 1.4
+"""Fastest free speed of those in the corridor."""
+
+
+def falling_flow(setting: Setting) -> Outcome:
+    """IMO 12: a corridor filled to 1 to 4 people/m²; flow at its middle."""
+    starts = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
+    found = [_short_corridor(setting, start) for start in starts]
+    flow = np.array([fields[0].flow for fields in found])
+    best = float(flow[:4].max())
+    return Outcome(
+        checks=(
+            Check("flow at 4 /m² over the best at 1 to 2.5 /m²", float(flow[-1] / best), 0.0, 0.95),
+            Check("best flow", best, 0.5, unit="people/(m s)"),
+        ),
+        note="; ".join(f"{d:g}/m² {j:.2f}" for d, j in zip(starts, flow, strict=True)),
+        seeds=(1,),
+        draw=curves({"flow": (starts, flow)}, x="density at the start, 1/m²", y="people/(m s)"),
+    )
+
+
+def _short_corridor(setting: Setting, start: float) -> list[Field]:
+    """A corridor of 80 by 4 m, seen across its whole width in the middle."""
+    if setting.engine == "network":
+        return zone_field(setting, start)
+    middle = ((38.0, 0.0, 42.0, 4.0),)
+    return corridor(setting, start, length_m=80.0, width_m=4.0, fields=middle, from_s=5, to_s=25)
 
 
 def falls(speeds: Floats) -> Check:
@@ -111,17 +192,67 @@ def falls(speeds: Floats) -> Check:
     return Check("largest rise of speed from one density to the next", rises, high=0.05, unit="m/s")
 
 
-def drawn_fields(found: list[list[Field]], name: str) -> Outcome:
-    """Kept apart so that suites set their own criterion: the picture and the note alone."""
-    main = [fields[0] for fields in found]
+def _words(setting: Setting, density: Floats, speed: Floats) -> str:
+    """Speeds by density, and where they were measured."""
+    where = "one zone of 20 by 5 m: " if setting.engine == "network" else "field in the middle: "
+    return where + "; ".join(f"{d:.2f}/m² {v:.2f} m/s" for d, v in zip(density, speed, strict=True))
+
+
+def _against_weidmann(density: Floats, speed: Floats) -> Draw:
+    """The measured points on Weidmann's curve."""
     rho = np.linspace(0.3, 5.2, 60)
+    return curves(
+        {"measured": (density, speed), "Weidmann": (rho, weidmann(rho))},
+        x="density, 1/m²",
+        y="speed, m/s",
+        points=("measured",),
+    )
+
+
+ISO_LENGTH_M, ISO_WIDTH_M = 60.0, 2.0
+ISO_PEOPLE = (60, 120, 240, 360, 480)
+"""Half a person to four people a m²."""
+_ISO = Population(
+    name="1 m/s",
+    rows=(Walkers("adult", 1.0, (1.0, 1.0), (0.5, 0.5), (0.5, 0.5)),),
+    source="ISO 20414, test 13: free speed 1.0 m/s",
+)
+
+
+def iso_corridor(setting: Setting) -> Outcome:
+    """ISO 13: a corridor of 60 by 2 m with 60 to 480 people of 1 m/s; its middle third."""
+    if setting.engine == "network":
+        found = [zone_field(setting, count / (ISO_LENGTH_M * ISO_WIDTH_M)) for count in ISO_PEOPLE]
+        free = 1.34
+    else:
+        zone = ((20.0, 0.0, 40.0, 2.0),)
+        found = [
+            corridor(
+                setting,
+                count / (ISO_LENGTH_M * ISO_WIDTH_M),
+                length_m=ISO_LENGTH_M,
+                width_m=ISO_WIDTH_M,
+                fields=zone,
+                from_s=2.0,
+                to_s=12.0,
+                population=_ISO,
+            )
+            for count in ISO_PEOPLE
+        ]
+        free = 1.0
+    density, speed = measured(found)
     return Outcome(
-        checks=(),
-        note="; ".join(f"{f.density:.2f}/m² {f.speed:.2f} m/s" for f in main),
-        seeds=(1,),
-        draw=curves(
-            {name: ([f.density for f in main], [f.speed for f in main]), "Weidmann": (rho, weidmann(rho))},
-            x="density, 1/m²",
-            y="speed, m/s",
+        checks=(
+            Check("fastest zone speed over the free speed", float(speed.max() / free), 0.3, 1.001),
+            falls(speed),
+            Check(
+                "flow at the densest over the largest",
+                float((density * speed)[-1] / (density * speed).max()),
+                0.0,
+                0.95,
+            ),
         ),
+        note=_words(setting, density, speed),
+        seeds=(1,),
+        draw=_against_weidmann(density, speed),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenarios.verification.case import Check, Outcome, Setting
+from scenarios.verification.case import Check, Draw, Outcome, Setting
 from scenarios.verification.drawing import Drawing
+from scenarios.verification.experiments_reference import stair_band
 from scenarios.verification.pictures import curves
 from scenarios.verification.setups.rooms import steady_flow
 from scenarios.verification.trial import Floats, Trial, drawn, spread
@@ -28,7 +29,13 @@ def queue_plan() -> Plan:
     landing = made.space("landing", (23, 1.5, 24, 3.5), level=upper)
     made.front("room-exit", (room, way), ((8, 1.5), (8, 3.5)))
     made.flight(
-        "stair", (way, (20.0, 2.5)), (landing, (23.0, 2.5)), width_m=2.0, length_m=3.0 * _SLOPE, riser_m=RISER_M, tread_m=TREAD_M
+        "stair",
+        (way, (20.0, 2.5)),
+        (landing, (23.0, 2.5)),
+        width_m=2.0,
+        length_m=3.0 * _SLOPE,
+        riser_m=RISER_M,
+        tread_m=TREAD_M,
     )
     made.exit("exit", landing, ((24, 1.5), (24, 3.5)))
     return made.plan()
@@ -95,7 +102,13 @@ def flow_by_width(setting: Setting) -> Outcome:
         room = made.space("room", (0, 0, 8, 5))
         head = made.space("head", (end, 2.5 - width / 2, end + 4, 2.5 + width / 2), level=upper)
         made.flight(
-            "stair", (room, (8.0, 2.5)), (head, (end, 2.5)), width_m=width, length_m=4.24, riser_m=RISER_M, tread_m=TREAD_M
+            "stair",
+            (room, (8.0, 2.5)),
+            (head, (end, 2.5)),
+            width_m=width,
+            length_m=4.24,
+            riser_m=RISER_M,
+            tread_m=TREAD_M,
         )
         made.exit("exit", head, ((end + 4, 2.5 - width / 2), (end + 4, 2.5 + width / 2)))
         plan, own = made.plan(), []
@@ -107,23 +120,13 @@ def flow_by_width(setting: Setting) -> Outcome:
             own.append(steady_flow(trial.passages_s("stair")))
         flows.append(float(np.mean(own)))
     return Outcome(
-        checks=(Check("least rise of the flow by 0.2 m", float(np.diff(flows).min()), 0.02, unit="people/s"),),
+        checks=(
+            Check("least rise of the flow by 0.2 m", float(np.diff(flows).min()), 0.02, unit="people/s"),
+        ),
         note="; ".join(f"{w:g} m {j:.2f} people/s" for w, j in zip(widths, flows, strict=True)),
         seeds=seeds,
         draw=curves({"flow": (widths, flows)}, x="width, m", y="people/s"),
     )
-
-
-def band(density: Floats, *, up: bool) -> tuple[Floats, Floats]:
-    """RiMEA 13's band of horizontal speed on stairs (Corbetta's two branches, as coded by peers), m/s."""
-    r = np.asarray(density, float)
-    if up:
-        fast, slow = 0.18 * r**2 - 0.55 * r + 1.02, 0.01 * r + 0.48
-        s_fast, s_slow = -0.14 * r + 0.35, -0.02 * r + 0.10
-    else:
-        fast, slow = 0.33 * r**2 - 1.02 * r + 1.39, -0.08 * r + 0.67
-        s_fast, s_slow = -0.11 * r + 0.29, -0.06 * r + 0.14
-    return np.minimum(fast - s_fast, slow - s_slow), np.maximum(fast + s_fast, slow + s_slow)
 
 
 def stair_speeds(setting: Setting, *, up: bool, seeds: tuple[int, ...]) -> tuple[Floats, Floats]:
@@ -137,7 +140,12 @@ def stair_speeds(setting: Setting, *, up: bool, seeds: tuple[int, ...]) -> tuple
     made.front("way", (room, way), ((10, 4), (10, 6)))
     ends = ((way, (12.0, 5.0)), (end, (17.0, 5.0)))
     made.flight(
-        "stair", *(ends if up else ends[::-1]), width_m=2.0, length_m=5.0 * _SLOPE, riser_m=RISER_M, tread_m=TREAD_M
+        "stair",
+        *(ends if up else ends[::-1]),
+        width_m=2.0,
+        length_m=5.0 * _SLOPE,
+        riser_m=RISER_M,
+        tread_m=TREAD_M,
     )
     made.exit("exit", end, ((21, 4), (21, 6)))
     plan, points = made.plan(), []
@@ -169,7 +177,7 @@ def in_band(setting: Setting) -> Outcome:
     for up in (False, True):
         density, speed = stair_speeds(setting, up=up, seeds=seeds)
         kept = (density >= 0.6) & (density <= 1.5)  # noqa: PLR2004 - where the band is given
-        low, high = band(density[kept], up=up)
+        low, high = stair_band(density[kept], "up" if up else "down")
         name = "up" if up else "down"
         shares[name] = float(((speed[kept] >= low) & (speed[kept] <= high)).mean()) if kept.any() else np.nan
         means[name] = float(speed[kept].mean()) if kept.any() else np.nan
@@ -186,8 +194,10 @@ def in_band(setting: Setting) -> Outcome:
     )
 
 
-def _band_picture(shown: dict[str, tuple[Floats, Floats]]):  # noqa: ANN202 - see below
+def _band_picture(shown: dict[str, tuple[Floats, Floats]]) -> Draw:
     """Points and band of walking up (the narrower one)."""
     rho = np.linspace(0.6, 1.5, 30)
-    low, high = band(rho, up=True)
-    return curves(shown, x="density, 1/m²", y="horizontal speed, m/s", band=(rho, low, high), points=tuple(shown))
+    low, high = stair_band(rho, "up")
+    return curves(
+        shown, x="density, 1/m²", y="horizontal speed, m/s", band=(rho, low, high), points=tuple(shown)
+    )

@@ -53,7 +53,12 @@ def counterflow(setting: Setting) -> Outcome:
     return Outcome(
         checks=(
             Check("fewest of room 1 who arrived, of 100, everybody else too", float(arrived.min()), 100, 100),
-            Check("least rise of the mean time from one number to the next", float(np.diff(means).min()), 0.0, unit="s"),
+            Check(
+                "least rise of the mean time from one number to the next",
+                float(np.diff(means).min()),
+                0.0,
+                unit="s",
+            ),
             Check("time against 100 over time against nobody", float(means[-1] / means[0]), 1.0),
         ),
         note="; ".join(f"{n} {t:.1f} s" for n, t in zip(AGAINST, means, strict=True)),
@@ -157,7 +162,12 @@ def overtaking(setting: Setting) -> Outcome:
                 shown = trial
     return Outcome(
         checks=(
-            Check("least time with the slow one less the control's", float(np.min(np.subtract(quick, equal))), 0.0, unit="s"),
+            Check(
+                "least time with the slow one less the control's",
+                float(np.min(np.subtract(quick, equal))),
+                0.0,
+                unit="s",
+            ),
             Check("fewest of the 24 who passed the slow one", min(passed), 12, 24),
         ),
         note=f"means {np.mean(quick):.1f} s and {np.mean(equal):.1f} s",

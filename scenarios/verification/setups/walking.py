@@ -119,6 +119,17 @@ def flight(
     )
 
 
+def both_ways(setting: Setting) -> Outcome:
+    """NIST 2.2: a hundred metres of stairs, up and down."""
+    up, down = (flight(setting, up=sense, length_m=100.0) for sense in (True, False))
+    named = (
+        Check(f"{name}: {check.what}", check.value, check.low, check.high, check.unit)
+        for name, outcome in (("up", up), ("down", down))
+        for check in outcome.checks
+    )
+    return Outcome(checks=tuple(named), note=up.note, draw=up.draw)
+
+
 def starts(setting: Setting, at_s: ArrayLike, tolerance_s: float) -> tuple[Check, Floats]:
     """People in a room of 8 by 5 m with a 1 m exit, sent off at ``at_s``; the worst difference to their start.
 

@@ -1,0 +1,13 @@
+"""Why an engine cannot be put to a test, in the words of the report."""
+
+from __future__ import annotations
+
+NO_WALLS = "a network has zones and doors, no walls that somebody could cross: people are in a zone, not at a point of it"
+NO_BODIES = "a network has no bodies: in a zone nobody is in another's way, so there is nobody to overtake"
+NO_SPACING = (
+    "a network knows how many people are in a zone, not how far apart they follow each other in single file"
+)
+HYDRAULIC = (
+    "the hand value is of the hydraulic method with first-order queues; the crowd engine moves bodies, so "
+    "the value is no reference for it (its code mode is held to the flow limits in sfpe door and stair)"
+)
