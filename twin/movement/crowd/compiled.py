@@ -32,10 +32,19 @@ def kernel(function: Function) -> Function:
     """Compile ``function``, kept on disk, to be called by other kernels only.
 
     numba only looks at a function's own file to tell whether a compiled copy is still good, and callees are
-    compiled into their callers: so the stamp of a copy is taken from all files of the engine. What Python calls
-    is an :func:`entry`: unpacking hundreds of array fields from Python objects is much of the compiler's work.
+    compiled into their callers: so the stamp of a copy is taken from all files of the engine. What Python
+    calls is an :func:`entry`: unpacking hundreds of array fields from Python objects is much of the
+    compiler's work.
     """
     return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
+
+
+def bare(function: Function) -> Function:
+    """As :func:`kernel`, for what allocates nothing: without numba's counts of references.
+
+    Counting the references of all arrays of the named tuples at each call would cost more than the call.
+    """
+    return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False})
 
 
 def entry(function: Function) -> Function:

@@ -47,5 +47,7 @@ class Law(NamedTuple):
     """Share of the core that squeezing past saves."""
     keep_right: float = 0.8
     """How far one turns to the right, radians, when many come towards one (up to 6 m ahead)."""
+    content: float = 0.9
+    """Share of the pace with which one is content and looks for no other heading."""
     turn_cost: float = 0.4
     """Speed (as a share of the free speed) that one gives up for a radian of detour."""

@@ -1,0 +1,152 @@
+"""What stands between two places, and who is near: lines crossed, walls and mouths, neighbours gathered."""
+
+from __future__ import annotations
+
+from twin.movement.crowd.arrays import Array, Canvas
+from twin.movement.crowd.cells import CELL_M, Scratch
+from twin.movement.crowd.compiled import bare
+from twin.movement.crowd.law import Law
+
+NEAR = 96
+"""Neighbours that are looked at, at most."""
+FOUND = 6
+"""Columns of a neighbour: its place (x, y) from one's own, its velocity, the depth of both, 1 / the breadth of both."""
+_AHEAD, _SEEN = 0.6, 1.05
+"""Neighbours are looked for in a square of twice ``_SEEN`` whose middle lies ``_AHEAD`` ahead, m."""
+_FARTHEST2 = 1.65**2
+ADULT_DEPTH, ADULT_BREADTH = 0.30, 0.46
+_AGAINST = -0.3
+"""Cosine between two ways below which people count as oncoming."""
+
+
+@bare
+def crosses(x0: float, y0: float, x1: float, y1: float, line: Array) -> bool:
+    """Whether the way from (x0, y0) to (x1, y1) crosses the segment ``line`` (x0, y0, x1, y1)."""
+    wx, wy = line[2] - line[0], line[3] - line[1]
+    before = wx * (y0 - line[1]) - wy * (x0 - line[0])
+    after = wx * (y1 - line[1]) - wy * (x1 - line[0])
+    if before * after > 0.0:
+        return False
+    dx, dy = x1 - x0, y1 - y0
+    one = dx * (line[1] - y0) - dy * (line[0] - x0)
+    other = dx * (line[3] - y0) - dy * (line[2] - x0)
+    return one * other <= 0.0 and (before != 0.0 or after != 0.0)
+
+
+@bare
+def distance2(x: float, y: float, line: Array) -> tuple[float, float, float]:
+    """Squared distance of (x, y) to the segment ``line``, and the vector from the segment to it."""
+    wx, wy = line[2] - line[0], line[3] - line[1]
+    length2 = wx * wx + wy * wy
+    part = 0.0
+    if length2 > 0.0:
+        part = min(max(((x - line[0]) * wx + (y - line[1]) * wy) / length2, 0.0), 1.0)
+    dx, dy = x - line[0] - part * wx, y - line[1] - part * wy
+    return dx * dx + dy * dy, dx, dy
+
+
+@bare
+def square_of(canvas: Canvas, x: float, y: float) -> int:
+    """Number of the square of walls and mouths in which (x, y) lies."""
+    column = min(max(int((x - canvas.origin_x) / canvas.bin_m), 0), canvas.bins_x - 1)
+    line = min(max(int((y - canvas.origin_y) / canvas.bin_m), 0), canvas.bins_y - 1)
+    return line * canvas.bins_x + column
+
+
+@bare
+def hidden(canvas: Canvas, square: int, x: float, y: float, ox: float, oy: float) -> bool:
+    """Whether a wall listed in ``square`` stands between two places."""
+    for k in range(canvas.wall_start[square], canvas.wall_start[square + 1]):
+        if crosses(x, y, ox, oy, canvas.wall[canvas.wall_item[k]]):
+            return True
+    return False
+
+
+@bare
+def through_mouth(canvas: Canvas, room: int, x: float, y: float, ox: float, oy: float) -> bool:
+    """Whether one looks from ``room`` at (x, y) to (ox, oy) through one of the room's mouths."""
+    for square in (square_of(canvas, x, y), square_of(canvas, ox, oy)):
+        for k in range(canvas.mouth_start[square], canvas.mouth_start[square + 1]):
+            mouth = canvas.mouth_item[k]
+            if canvas.mouth_room[mouth] == room and crosses(x, y, ox, oy, canvas.mouth[mouth]):
+                return True
+    return False
+
+
+@bare
+def at_wall(canvas: Canvas, square: int, x: float, y: float, qx: float, qy: float, margin: float) -> bool:
+    """Whether the way from (x, y) to (qx, qy) ends within ``margin`` of a wall, or behind it."""
+    for k in range(canvas.wall_start[square], canvas.wall_start[square + 1]):
+        wall = canvas.wall[canvas.wall_item[k]]
+        if distance2(qx, qy, wall)[0] < margin * margin or crosses(x, y, qx, qy, wall):
+            return True
+    return False
+
+
+@bare
+def _room_for_two(law: Law, scratch: Scratch, row: int, other: int, patience: float) -> tuple[float, float]:
+    """Depth and breadth that two people need who meet, m."""
+    near, at = scratch.near, scratch.at
+    ax, ay, ox, oy = near[row, 2], near[row, 3], near[other, 2], near[other, 3]
+    depth = law.depth_m * (near[row, 4] + near[other, 4]) / (2 * ADULT_DEPTH)
+    breadth = law.breadth_m * (near[row, 5] + near[other, 5]) / (2 * ADULT_BREADTH)
+    if ax * ox + ay * oy < _AGAINST:
+        held = min(max((patience - law.squeeze_s) / law.squeeze_s, 0.0), 1.0)
+        least = law.core_m * (1.0 - law.squeeze * held)
+        breadth = max(breadth * (1.0 - law.turned * min(1.0, patience)), law.core_m)
+        return depth + (least - depth) * held, breadth + (least - breadth) * held
+    dx, dy = at[other, 0] - at[row, 0], at[other, 1] - at[row, 1]
+    mine, theirs = dx * ax + dy * ay, -(dx * ox + dy * oy)
+    if mine > 0.0 and (theirs > mine or (theirs == mine and other > row)):
+        # Each stands in the other's way: who is farther on goes first.
+        return law.core_m, law.core_m
+    return depth, breadth
+
+
+@bare
+def gather(
+    canvas: Canvas,
+    law: Law,
+    scratch: Scratch,
+    row: int,
+    patience: float,
+    reach: float,
+    found: Array,
+    square: int,
+) -> int:
+    """Write who is near and in sight into ``found`` ([NEAR, FOUND]); how many.
+
+    ``reach``: farther than this only oncoming people are seen, m.
+    """
+    near, at = scratch.near, scratch.at
+    x, y, ax, ay = at[row, 0], at[row, 1], near[row, 2], near[row, 3]
+    room, reach2 = near[row, 6], reach * reach
+    cx, cy = x + _AHEAD * ax - canvas.origin_x, y + _AHEAD * ay - canvas.origin_y
+    first_column = max(int((cx - _SEEN) / CELL_M), 0)
+    last_column = min(int((cx + _SEEN) / CELL_M), scratch.columns - 1)
+    first_line = max(int((cy - _SEEN) / CELL_M), 0)
+    walls = canvas.wall_start[square + 1] > canvas.wall_start[square]
+    count = 0
+    for line in range(first_line, min(int((cy + _SEEN) / CELL_M), scratch.lines - 1) + 1):
+        first = scratch.cell_start[line * scratch.columns + first_column]
+        last = scratch.cell_start[line * scratch.columns + last_column + 1]
+        for other in range(first, last):
+            dx, dy = at[other, 0] - x, at[other, 1] - y
+            away2 = dx * dx + dy * dy
+            if away2 > _FARTHEST2 or dx * ax + dy * ay < -0.4 or other == row:
+                continue
+            if away2 > reach2 and ax * near[other, 2] + ay * near[other, 3] >= _AGAINST:
+                continue
+            if near[other, 6] != room:
+                if not through_mouth(canvas, int(room), x, y, at[other, 0], at[other, 1]):
+                    continue
+            elif walls and hidden(canvas, square, x, y, at[other, 0], at[other, 1]):
+                continue
+            found[count, 0], found[count, 1] = dx, dy
+            found[count, 2], found[count, 3] = near[other, 0], near[other, 1]
+            depth, breadth = _room_for_two(law, scratch, row, other, patience)
+            found[count, 4], found[count, 5] = depth, 1.0 / breadth
+            count += 1
+            if count == NEAR:
+                return count
+    return count
