@@ -17,7 +17,7 @@ from twin.movement.crowd.ground import Floats, Ground, Ints
 from twin.movement.crowd.landings import Foot, Stop, feet_of
 from twin.movement.crowd.packing import pack
 from twin.movement.crowd.rasters import node_raster, room_raster
-from twin.movement.crowd.walls import Floor, Shape, floor_of, polygons
+from twin.movement.crowd.walls import Floor, floor_of, polygons
 from twin.movement.network.model import OUTSIDE, Network, NodeKind
 from twin.plan.model import Plan
 from twin.plan.zones import Zones, zones_of

@@ -22,6 +22,7 @@ from twin.movement.crowd.arrays import Canvas
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.heading import NOWHERE, STRAIGHT, Fields, aim, metres, metres_of
 from twin.movement.crowd.stores import Store
+from twin.movement.crowd.walls import Shape
 from twin.movement.crowd.wavefront import CLEAR_CM, downhill, in_sight, march, slowness
 from twin.movement.crowd.windows import Window, walls_near, window_of, window_of_mask
 
@@ -33,8 +34,6 @@ RIM_M = 0.2
 """What a body needs at the end of a gate that is a post."""
 _WORKERS = 2
 _SAME_M = 0.01
-
-Shape = shapely.Polygon | shapely.MultiPolygon
 
 
 @dataclass(frozen=True)
@@ -200,14 +199,11 @@ class Guidance:
 
     @staticmethod
     def _nearest(goal: _Goal, window: Window, time: NDArray[np.float64]) -> None:
-        """Start from the cell nearest to a goal that none sees: one in a corner of a room thinner than a cell."""
+        """Start from the cell nearest to a goal that none sees: in a room thinner than a cell."""
         if window.cells == 0:
             return
-        columns = window.index.shape[1]
-        middle = np.stack([window.place % columns, window.place // columns], axis=1) + 0.5
-        middle = middle * window.cell_m + np.array([window.x, window.y])
         lines = shapely.multilinestrings(list(goal.lines.reshape(-1, 2, 2)))
-        away = shapely.distance(shapely.points(middle), lines)
+        away = shapely.distance(shapely.points(window.middles(np.arange(window.cells))), lines)
         time[int(np.argmin(away))] = float(away.min())
 
 

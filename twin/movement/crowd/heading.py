@@ -40,8 +40,8 @@ class Fields(NamedTuple):
     window_at: Array
     """float64[N, 3] x, y of the lower left corner, and side of a cell."""
     window_size: Array
-    """int64[N, 3] first cell in ``index``, rows, columns."""
-    index: Array
+    """int64[N, 3] first cell in ``cells``, rows, columns."""
+    cells: Array
     """int32[] see :mod:`twin.movement.crowd.wavefront`."""
     time: Array
     """float32[] walking distance, m; a metre close to a wall counts up to 2.5."""
@@ -51,12 +51,12 @@ class Fields(NamedTuple):
 
 @kernel
 def _cell_at(fields: Fields, window: int, x: float, y: float) -> int:
-    """Position in ``index`` of the cell of a window nearest to a place (its own if it has one), or -1."""
+    """Position in ``cells`` of the cell of a window nearest to a place (its own if it has one), or -1."""
     first, rows, columns = fields.window_size[window]
     size = fields.window_at[window, 2]
     u, v = (x - fields.window_at[window, 0]) / size, (y - fields.window_at[window, 1]) / size
     col, row = math.floor(u), math.floor(v)
-    if 0 <= col < columns and 0 <= row < rows and fields.index[first + row * columns + col] >= 0:
+    if 0 <= col < columns and 0 <= row < rows and fields.cells[first + row * columns + col] >= 0:
         return int(first + row * columns + col)
     best, least = -1, math.inf
     for ring in range(1, _RINGS + 1):
@@ -65,7 +65,7 @@ def _cell_at(fields: Fields, window: int, x: float, y: float) -> int:
         for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
             step = 1 if abs(r - row) == ring else 2 * ring
             for c in range(col - ring, col + ring + 1, step):
-                if c < 0 or c >= columns or fields.index[first + r * columns + c] < 0:
+                if c < 0 or c >= columns or fields.cells[first + r * columns + c] < 0:
                     continue
                 away = math.hypot(c + 0.5 - u, r + 0.5 - v)
                 if away < least:
@@ -95,19 +95,19 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
 @kernel
 def _linked_ways(fields: Fields, columns: int, at: int, right: int, up: int) -> int:
     """Position of the cell beside ``at`` (by ``right`` and ``up``, each -1, 0 or 1) if one can get there, or -1."""
-    index = fields.index
+    cells = fields.cells
     beside, above = at + right, at + up * columns
     corner = above + right
-    if index[corner] < 0:
+    if cells[corner] < 0:
         return -1
-    level = right == 0 or not (index[at if right > 0 else beside] & RIGHT or index[beside] < 0)
-    over = up == 0 or not (index[at if up > 0 else above] & UP or index[above] < 0)
+    level = right == 0 or not (cells[at if right > 0 else beside] & RIGHT or cells[beside] < 0)
+    over = up == 0 or not (cells[at if up > 0 else above] & UP or cells[above] < 0)
     if right == 0:
         return corner if over else -1
     if up == 0:
         return corner if level else -1
-    over_then = not (index[beside if up > 0 else corner] & UP)
-    level_then = not (index[above if right > 0 else corner] & RIGHT)
+    over_then = not (cells[beside if up > 0 else corner] & UP)
+    level_then = not (cells[above if right > 0 else corner] & RIGHT)
     return corner if (level and over_then) or (over and level_then) else -1
 
 
@@ -139,8 +139,8 @@ def _blended(fields: Fields, row: int, window: int, x: float, y: float) -> tuple
     size = fields.window_at[window, 2]
     u = (x - fields.window_at[window, 0]) / size - 0.5 - (at - first) % columns
     v = (y - fields.window_at[window, 1]) / size - 0.5 - (at - first) // columns
-    cells = fields.row_first[row]
-    own = cells + (fields.index[at] >> 2)
+    base = fields.row_first[row]
+    own = base + (fields.cells[at] >> 2)
     ox, oy = float(fields.way[own, 0]), float(fields.way[own, 1])
     if ox == NO_WAY or abs(u) > 1.0 or abs(v) > 1.0:
         # Off the floor, or where no way leads from: to the middle of that cell, or straight on.
@@ -154,7 +154,7 @@ def _blended(fields: Fields, row: int, window: int, x: float, y: float) -> tuple
         near = _linked_ways(fields, columns, at, right * (n & 1), up * (n >> 1))
         if near < 0:
             continue
-        k = cells + (fields.index[near] >> 2)
+        k = base + (fields.cells[near] >> 2)
         if fields.way[k, 0] == NO_WAY:
             continue
         weight = (u if n & 1 else 1.0 - u) * (v if n >> 1 else 1.0 - v)
@@ -176,7 +176,7 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
     at = _cell_at(fields, window, x, y)
     if at < 0:
         return math.inf
-    own = fields.row_first[row] + (fields.index[at] >> 2)
+    own = fields.row_first[row] + (fields.cells[at] >> 2)
     if fields.way[own, 0] == 0 and fields.way[own, 1] == 0:
         return _nearest_line(fields, row, x, y, 0.0)[2]
     first, _, columns = fields.window_size[window]

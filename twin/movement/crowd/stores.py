@@ -62,7 +62,7 @@ class Store:
                 post=self._post.data,
                 window_at=self._window_at.data,
                 window_size=self._window_size.data,
-                index=self._index.data,
+                cells=self._index.data,
                 time=self._time.data,
                 way=self._way.data,
             )

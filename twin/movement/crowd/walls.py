@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 import shapely
@@ -21,7 +22,7 @@ from twin.movement.crowd.gaps import Gap
 from twin.movement.network.model import OUTSIDE
 from twin.plan.model import Space
 
-Shape = Polygon | MultiPolygon
+Shape: TypeAlias = Polygon | MultiPolygon
 
 GRID_M = 1e-3
 """Coordinates are rounded to this, so that boundaries drawn twice are the same."""

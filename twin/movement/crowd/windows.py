@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from twin.movement.crowd.walls import Shape
 from twin.movement.crowd.wavefront import CLEAR_CM, draw, parts
 from twin.plan.raster import fill
 
@@ -47,10 +49,15 @@ class Window:
         """Number of cells."""
         return len(self.place)
 
+    def middles(self, cells: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """[n, xy] middles of cells, canvas coordinates."""
+        place = self.place[cells]
+        columns = self.index.shape[1]
+        middle = np.stack([place % columns, place // columns], axis=1) + 0.5
+        return np.asarray(middle * self.cell_m + np.array([self.x, self.y]))
 
-def window_of(
-    area: shapely.Polygon | shapely.MultiPolygon, walls: NDArray[np.float64], mouths: NDArray[np.float64]
-) -> Window:
+
+def window_of(area: Shape, walls: NDArray[np.float64], mouths: NDArray[np.float64]) -> Window:
     """The window of a room given by its area, with cells as fine as it needs to hold together.
 
     Args:
@@ -88,7 +95,7 @@ def window_of_mask(
 
 
 def _from_area(
-    area: shapely.Polygon | shapely.MultiPolygon,
+    area: Shape,
     walls: NDArray[np.float64],
     mouths: NDArray[np.float64],
     cell_m: float,
@@ -103,31 +110,37 @@ def _from_area(
     return window_of_mask(mask, origin, cell_m, walls, mouths)
 
 
-def _holds(window: Window, area: shapely.Geometry, mouths: NDArray[np.float64]) -> bool:
+def _holds(window: Window, area: Shape, mouths: NDArray[np.float64]) -> bool:
     """Whether what is in one piece is so on the raster, as far as there are gates or much floor."""
     if window.cells == 0:
         return False
-    count = int(window.part.max()) + 1
-    if count == 1:
-        return True
     pieces = shapely.get_parts(area)
-    columns = window.index.shape[1]
-    middle = np.stack([window.place % columns, window.place // columns], axis=1) + 0.5
-    middle = middle * window.cell_m + np.array([window.x, window.y])
-    first = np.unique(window.part, return_index=True)[1]
-    size = np.bincount(window.part) * window.cell_m**2
-    points = shapely.points(middle[first])
-    piece = np.array([int(np.argmin(shapely.distance(pieces, point))) for point in points])
-    lines = shapely.linestrings(mouths.reshape(-1, 2, 2))
-    wanted = size >= STRAY_M2
-    for line in lines:
-        near = np.flatnonzero(shapely.distance(pieces, line) <= window.cell_m / 5.0)
-        away = shapely.distance(shapely.points(middle), line)
-        own = np.flatnonzero(away <= away.min() + window.cell_m)
-        wanted[np.unique(window.part[own])] |= len(near) > 0
-        if away.min() > 2.0 * window.cell_m:
+    wanted = np.bincount(window.part) * window.cell_m**2 >= STRAY_M2
+    for line in mouths:
+        reached = _parts_at(window, line)
+        if not len(reached):
             return False
-    return all(int((piece[wanted] == n).sum()) <= 1 for n in range(len(pieces)))
+        # Beside a gate may lie a nook of its own; that gate is held by its largest part.
+        sizes = np.bincount(window.part, minlength=len(wanted))[reached]
+        wanted[reached[np.argmax(sizes)]] = True
+    if wanted.sum() <= 1:
+        return True
+    first = np.unique(window.part, return_index=True)[1][wanted]
+    away = shapely.distance(pieces[:, None], shapely.points(window.middles(first))[None, :])
+    return bool((np.bincount(np.argmin(away, axis=0)) <= 1).all())
+
+
+def _parts_at(window: Window, line: NDArray[np.float64]) -> NDArray[np.int32]:
+    """The connected parts that have a cell within two cells of a line."""
+    reach = 2.0 * window.cell_m
+    x, y = line[[0, 2]] - window.x, line[[1, 3]] - window.y
+    low_x, high_x = (int(v // window.cell_m) for v in (x.min() - reach, x.max() + reach))
+    low_y, high_y = (int(v // window.cell_m) for v in (y.min() - reach, y.max() + reach))
+    near = window.index[max(low_y, 0) : high_y + 1, max(low_x, 0) : high_x + 1]
+    own = near[near >= 0] >> 2
+    away = shapely.distance(shapely.points(window.middles(own)), shapely.LineString(line.reshape(2, 2)))
+    found: NDArray[np.int32] = np.unique(window.part[own[away <= reach]])
+    return found
 
 
 def _numbered(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
