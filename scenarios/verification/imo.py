@@ -84,7 +84,8 @@ _CASES = (
         "9",
         "Exit flow from a large room",
         "大空间疏散流量",
-        criterion="1000 people, 30 by 20 m: time with two of four exits over that with four within 1.6 to 2.4",
+        criterion="1000 people, 30 by 20 m: time with two of four exits over that with four within 1.6 to "
+        "2.4",
         origin=f"{_FE}: about twice; bounds published by peers (FDS+Evac: 1.87)",
         cost_s=60,
     )(partial(halls.four_exits, population=rooms.MEN_30_50)),
@@ -100,7 +101,8 @@ _CASES = (
         "11",
         "Staircase",
         "楼梯拥堵",
-        criterion="150 people: queues at the room's exit and at the stair's foot; stair flow not above the corridor's",
+        criterion="150 people: queues at the room's exit and at the stair's foot; stair flow not above the "
+        "corridor's",
         origin=f"{_FE}: congestion at the exit, then at the base of the stair",
         cost_s=20,
     )(partial(stairs.queue_at_stair, people=150, population=rooms.MEN_30_50)),
@@ -117,7 +119,8 @@ _CASES = (
         "procedure",
         "Procedure: 50 runs of 10 populations, 95th percentile",
         "程序：10 组人群共 50 次运行取第 95 百分位",
-        criterion="50 runs (10 populations of 5): everybody out in each; the 95th percentile, with its safety "
+        criterion="50 runs (10 populations of 5): everybody out in each; the 95th percentile, with its "
+        "safety "
         "factor of 1.25, is not below the mean nor above the slowest run's",
         origin="IMO MSC.1/Circ.1533, annex 3, section 5: procedure; reported, the guideline sets no bound",
         cost_s=120,

@@ -27,8 +27,9 @@ _CASES = (
         "1",
         "Pre-evacuation time",
         "疏散前时间",
-        criterion="uniform, normal and log-normal: starts seen in the run pass a Kolmogorov-Smirnov test at 5 % "
-        "against the law (20 runs of 10 people), each within 0.6 s of the own time",
+        criterion="uniform, normal and log-normal: starts seen in the run pass a Kolmogorov-Smirnov test "
+        "at 5 % "
+        "against the law (10 runs of 10 people), each within 0.6 s of the own time",
         origin=f"{_I}, test 1; the test at 5 % published by peers",
         cost_s=30,
     )(
@@ -64,7 +65,8 @@ _CASES = (
         "5",
         "Assigned demographics",
         "人群参数分配",
-        criterion="100 people N(1.2, 0.2) m/s: mean and deviation within 0.05 m/s in 95 % of 20 populations; walked "
+        criterion="100 people N(1.2, 0.2) m/s: mean and deviation within 0.05 m/s in 95 % of 20 "
+        "populations; walked "
         "as drawn within 0.05 m/s",
         origin=f"{_I}, test 5: mean and deviation within 0.05",
         mode={"network": "calibrated"},
@@ -81,7 +83,8 @@ _CASES = (
         "7",
         "Overtaking",
         "超越",
-        criterion="24 people of 1.25 m/s behind one of 0.8 m/s, 0.8 m broad: later than 25 equal people, at least 12 "
+        criterion="24 people of 1.25 m/s behind one of 0.8 m/s, 0.8 m broad: later than 25 equal people, "
+        "at least 12 "
         "pass it (5 seeds)",
         origin=f"{_I}, test 7; the bounds own",
         not_applicable={"network": NO_BODIES},
@@ -105,7 +108,8 @@ _CASES = (
         "10",
         "Congestion",
         "拥堵",
-        criterion="100 people: queues at the room's exit and at the stair's foot; stair flow not above the corridor's",
+        criterion="100 people: queues at the room's exit and at the stair's foot; stair flow not above the "
+        "corridor's",
         origin=f"{_I}, test 10",
         cost_s=20,
     )(partial(stairs.queue_at_stair, people=100)),
@@ -129,7 +133,8 @@ _CASES = (
         "13",
         "Fundamental diagram in a corridor",
         "走廊基本图",
-        criterion="60 by 2 m, 60 to 480 people: zone speed never above the free speed, falling with density; flow at "
+        criterion="60 by 2 m, 60 to 480 people: zone speed never above the free speed, falling with "
+        "density; flow at "
         "the densest below 95 % of the largest",
         origin=f"{_I}, test 13; never above the free speed is own (a leading tool: 1.9 to 3.1 of 1.0 m/s)",
         mode={"network": "calibrated"},
@@ -139,16 +144,19 @@ _CASES = (
         "14",
         "Group behaviour",
         "群体行为",
-        criterion="a group of 5 (4 of 1.25 and one of 0.5 m/s), with 10 of 0.5 m/s: arrives within 10 s; as strangers "
+        criterion="a group of 5 (4 of 1.25 and one of 0.5 m/s), with 10 of 0.5 m/s: arrives within 10 s; "
+        "as strangers "
         "they do not",
-        origin=f"{_I}, test 14: 10 s published by peers; a slow member added, as without one there is nothing to keep",
+        origin=f"{_I}, test 14: 10 s published by peers; a slow member added, as without one there is "
+        f"nothing to keep",
         cost_s=30,
     )(partial(choices.stays_together, first=((4, 1.25), (1, 0.5)), second=((10, 0.5),))),
     _iso(
         "15",
         "Social influence",
         "社会影响",
-        criterion="two free people between equal exits: with a third committed to exit 2, their share by exit 2 rises "
+        criterion="two free people between equal exits: with a third committed to exit 2, their share by "
+        "exit 2 rises "
         "by at least 0.1 (40 seeds)",
         origin=f"{_I}, test 15; bound own",
         cost_s=20,
@@ -165,14 +173,16 @@ _CASES = (
         "17",
         "Short cut over stairs",
         "经楼梯的捷径",
-        criterion="ground way of 41 m: nobody over the stairs; of 120 m: everybody; the share never falls between",
+        criterion="ground way of 41 m: nobody over the stairs; of 120 m: everybody; the share never falls "
+        "between",
         origin=f"{_I}, test 17; scene and bounds own",
     )(choices.over_the_stairs),
     _iso(
         "18",
         "Walking speed in smoke",
         "烟气中的步行速度",
-        criterion="five speeds in five smokes (K 0.5 to 10 /m), 100 m: each within 1 % of 100 / (v f) by the law stated",
+        criterion="five speeds in five smokes (K 0.5 to 10 /m), 100 m: each within 1 % of 100 / (v f) by "
+        "the law stated",
         origin=f"{_I}, test 18; 25 cells (Ronchi et al. 2013) and 1 % own",
         mode={"network": "calibrated"},
         cost_s=40,

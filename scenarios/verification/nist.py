@@ -34,8 +34,9 @@ _CASES = (
         "1.1",
         "Pre-evacuation time distributions",
         "疏散前时间分布",
-        criterion="uniform, gamma, log-normal and Weibull: starts seen in the run pass a Kolmogorov-Smirnov test at "
-        "5 % against the law (20 runs of 10 people), each within 0.6 s of the own time",
+        criterion="uniform, gamma, log-normal and Weibull: starts seen in the run pass a "
+        "Kolmogorov-Smirnov test at "
+        "5 % against the law (10 runs of 10 people), each within 0.6 s of the own time",
         origin=f"{_N}, 1.1: sampled times match the law; the test at 5 % published by peers",
         cost_s=30,
     )(partial(sampling.pre_movement, laws=_PRE_MOVEMENT)),
@@ -66,7 +67,8 @@ _CASES = (
         "2.4",
         "Assigned demographics",
         "人群参数分配",
-        criterion="100 people N(1.2, 0.2) m/s: mean and deviation within 0.05 m/s in 95 % of 20 populations; walked "
+        criterion="100 people N(1.2, 0.2) m/s: mean and deviation within 0.05 m/s in 95 % of 20 "
+        "populations; walked "
         "as drawn within 0.05 m/s",
         origin=f"{_N}, 2.4: mean and deviation match; bounds published by peers",
         mode={"network": "calibrated"},
@@ -75,8 +77,10 @@ _CASES = (
         "2.5",
         "Reduced visibility and walking speed",
         "低能见度与步行速度",
-        criterion="five speeds in five smokes (K 0.5 to 10 /m), 100 m: each within 1 % of 100 / (v f) by the law stated",
-        origin=f"{_N}, 2.5: v = v0 c(K) for the law the tool states; 25 cells (Ronchi et al. 2013) and 1 % own",
+        criterion="five speeds in five smokes (K 0.5 to 10 /m), 100 m: each within 1 % of 100 / (v f) by "
+        "the law stated",
+        origin=f"{_N}, 2.5: v = v0 c(K) for the law the tool states; 25 cells (Ronchi et al. 2013) and 1 % "
+        f"own",
         mode={"network": "calibrated"},
         cost_s=40,
     )(smoke_gas.smoke_cells),
@@ -100,9 +104,11 @@ _CASES = (
         "2.7",
         "Elevator usage",
         "电梯使用",
-        criterion="24 people, a lift for 8, 12 m: all by the lift, never more than 8 in it, 3 or 4 cars, last out 0.75 "
+        criterion="24 people, a lift for 8, 12 m: all by the lift, never more than 8 in it, 3 or 4 cars, "
+        "last out 0.75 "
         "to 1.25 of the hand value; with the lift shut all by the stair",
-        origin=f"{_N}, 2.7: numbers not found; scene and criterion own (hand value: rides, doors, a second a person)",
+        origin=f"{_N}, 2.7: numbers not found; scene and criterion own (hand value: rides, doors, a second "
+        f"a person)",
         fast=True,
     )(lift_ride.lift),
     _nist(
@@ -117,7 +123,8 @@ _CASES = (
         "2.9",
         "Group behaviours",
         "群体行为",
-        criterion="4 people of 1.25 and one of 0.5 m/s arrive within 10 s of each other; as strangers they do not",
+        criterion="4 people of 1.25 and one of 0.5 m/s arrive within 10 s of each other; as strangers they "
+        "do not",
         origin=f"{_N}, 2.9: the group reaches the exit together; 10 s published by peers; the hall own",
         cost_s=30,
     )(partial(choices.stays_together, first=((4, 1.25), (1, 0.5)), second=((10, 0.2),))),
@@ -125,8 +132,10 @@ _CASES = (
         "2.10",
         "People with movement disabilities",
         "行动不便者",
-        criterion="24 people behind a slow and broad one: later than 25 equal people, at least 12 pass it (5 seeds)",
-        origin=f"{_N}, 2.10: overtaking is represented; slower than the control published by peers; the corridor own",
+        criterion="24 people behind a slow and broad one: later than 25 equal people, at least 12 pass it "
+        "(5 seeds)",
+        origin=f"{_N}, 2.10: overtaking is represented; slower than the control published by peers; the "
+        f"corridor own",
         not_applicable={"network": NO_BODIES},
         cost_s=20,
     )(streams.overtaking),
@@ -141,7 +150,8 @@ _CASES = (
         "3.2",
         "Social influence",
         "社会影响",
-        criterion="two free people between equal exits: with a third committed to exit 2, their share by exit 2 rises "
+        criterion="two free people between equal exits: with a third committed to exit 2, their share by "
+        "exit 2 rises "
         "by at least 0.1 (40 seeds)",
         origin=f"{_N}, 3.2: use of exit 2 rises; 40 seeds published by peers, 0.1 own",
         cost_s=20,
@@ -166,7 +176,8 @@ _CASES = (
         "5.1",
         "Congestion",
         "拥堵",
-        criterion="100 people: queues at the room's exit and at the stair's foot; stair flow not above the corridor's",
+        criterion="100 people: queues at the room's exit and at the stair's foot; stair flow not above the "
+        "corridor's",
         origin=f"{_N}, 5.1: peaks at the room exit and at the stair base",
         cost_s=20,
     )(partial(stairs.queue_at_stair, people=100)),

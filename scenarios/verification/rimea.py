@@ -51,7 +51,8 @@ _COMPONENTS = (
         "4",
         "Fundamental diagram",
         "基本图",
-        criterion="corridor 10 m wide at 0.5 to 6 /m²: speed within 0.10 m/s of Weidmann up to 4 /m², never above "
+        criterion="corridor 10 m wide at 0.5 to 6 /m²: speed within 0.10 m/s of Weidmann up to 4 /m², "
+        "never above "
         "the free speed (1.4 m/s), falling with density",
         origin=f"{_V3}, test 4: a plot without bound; 0.10 m/s published by peers, the rest own",
         mode={"network": "calibrated"},
@@ -76,7 +77,8 @@ _COMPONENTS = (
         "7",
         "Demographics",
         "人群参数",
-        criterion="50 adults: mean of speed over that of the own age within 0.08 of 1 (three standard errors) in 95 % "
+        criterion="50 adults: mean of speed over that of the own age within 0.08 of 1 (three standard "
+        "errors) in 95 % "
         "of 20 populations, all within three deviations; walked as drawn within 0.05 m/s",
         origin=f"{_V3}, test 7 and figure 5: the distribution matches; bounds own",
         mode={"network": "calibrated"},
@@ -88,7 +90,8 @@ _FUNCTIONS = (
         "8",
         "Parameter study in three storeys",
         "三层建筑参数研究",
-        criterion="448 people: total time falls as the fixed speed rises from 0.5 to 0.75 to 1.0 m/s; all out",
+        criterion="448 people: total time falls as the fixed speed rises from 0.5 to 0.75 to 1.0 m/s; all "
+        "out",
         origin=f"{_V3}, test 8: report the times; that they fall is own",
         cost_s=90,
     )(storeys.parameter_study),
@@ -96,7 +99,8 @@ _FUNCTIONS = (
         "9",
         "Crowd leaving a large room",
         "大型公共空间疏散",
-        criterion="1000 people, 30 by 20 m: time with two of four exits over that with four within 1.6 to 2.4",
+        criterion="1000 people, 30 by 20 m: time with two of four exits over that with four within 1.6 to "
+        "2.4",
         origin=f"{_V3}, test 9: about twice; bounds published by peers (JuPedSim)",
         cost_s=60,
     )(halls.four_exits),
@@ -119,7 +123,8 @@ _FUNCTIONS = (
         "12",
         "Bottleneck (version 3)",
         "瓶颈（第 3 版）",
-        criterion="congestion before the neck only: flow of the exit within 0.10 /s below that of the neck and at "
+        criterion="congestion before the neck only: flow of the exit within 0.10 /s below that of the neck "
+        "and at "
         "most 0.05 /s above, never more than 50 of 150 people behind the neck",
         origin=f"{_V3}, test 12: congestion in room 1 only; 0.05 /s published by peers, the count own",
         cost_s=30,
@@ -128,7 +133,8 @@ _FUNCTIONS = (
         "12a",
         "Bottleneck: distance of the goal",
         "瓶颈：目标距离",
-        criterion="goal 0 to 10 m behind a neck of 1.0 by 0.2 m: time to empty the room not shorter with distance "
+        criterion="goal 0 to 10 m behind a neck of 1.0 by 0.2 m: time to empty the room not shorter with "
+        "distance "
         "(0.97 to 1.25 of that at 0 m), constant within 5 % from 2 m on",
         origin=f"{_V4}, test 12a: rises, then constant; bounds own",
         cost_s=60,
@@ -145,7 +151,8 @@ _FUNCTIONS = (
         "12c",
         "Two bottlenecks in a row",
         "串联瓶颈",
-        criterion="two equal necks: flow of the second within 5 % of the first's, never more than half the people "
+        criterion="two equal necks: flow of the second within 5 % of the first's, never more than half the "
+        "people "
         "between them",
         origin=f"{_V4}, test 12c: record N(t) and flow; bounds own",
         cost_s=30,
@@ -162,7 +169,8 @@ _FUNCTIONS = (
         "13",
         "Fundamental diagram on stairs (version 4)",
         "楼梯基本图（第 4 版）",
-        criterion="at least 90 % of the points between 0.6 and 1.5 /m² within the band, down and up; down faster "
+        criterion="at least 90 % of the points between 0.6 and 1.5 /m² within the band, down and up; down "
+        "faster "
         "than up",
         origin=f"{_V4}, test 13: points within the band; 90 % own",
         cost_s=30,
@@ -171,7 +179,8 @@ _FUNCTIONS = (
         "13-v3",
         "Congestion before a stair (version 3)",
         "楼梯前拥堵（第 3 版）",
-        criterion="150 people: queues at the room's exit and at the stair's foot; stair flow not above the corridor's",
+        criterion="150 people: queues at the room's exit and at the stair's foot; stair flow not above the "
+        "corridor's",
         origin=f"{_V3}, test 13",
         cost_s=20,
     )(partial(stairs.queue_at_stair, people=150)),
@@ -179,8 +188,10 @@ _FUNCTIONS = (
         "14",
         "Way over another floor",
         "经其他楼层的路线",
-        criterion="ground way of 41 m: nobody over the stairs; of 120 m: everybody; the share never falls between",
-        origin=f"{_V3}, test 14: report short, long or mixed; the bounds own (no dimensions in the guideline)",
+        criterion="ground way of 41 m: nobody over the stairs; of 120 m: everybody; the share never falls "
+        "between",
+        origin=f"{_V3}, test 14: report short, long or mixed; the bounds own (no dimensions in the "
+        f"guideline)",
     )(choices.over_the_stairs),
     _rimea(
         "15",
@@ -213,6 +224,7 @@ _FUNCTIONS = (
 SUITE = Suite(
     id="rimea",
     title=Label(en="RiMEA 3.0 and 4.1.1", zh="RiMEA 3.0 与 4.1.1"),
-    source="Version 3.0 as JuPedSim's history reproduces it; what version 4.1.1 changes, through peers that code it.",
+    source="Version 3.0 as JuPedSim's history reproduces it; what version 4.1.1 changes, through peers "
+    "that code it.",
     cases=_COMPONENTS + _FUNCTIONS,
 )

@@ -107,15 +107,15 @@ class Trial:
         return np.asarray(ids, np.int64)
 
     def zone_at(self, xy: Floats, level: str = GROUND) -> Ints:
-        """The zone of each place [n, 2]: that of its raster cell, or of the nearest one that can be walked."""
+        """The zone of each place [n, 2]: that of the nearest raster cell that can be walked."""
         grid = self.zones.grids[self.zones.level_ids.index(level)]
         rows, cols = np.nonzero(grid.zone >= 0)
         middles = (np.column_stack([cols, rows]) + 0.5) * grid.cell_m + np.asarray(grid.origin)
         nearest = [int(np.argmin(((middles - place) ** 2).sum(axis=1))) for place in xy]
         return np.asarray(grid.zone[rows[nearest], cols[nearest]], np.int64)
 
-    def send(self, who: ArrayLike, goal: int, at_s: ArrayLike | None = None) -> None:
-        """Send people to a goal of the run, from ``at_s`` on."""
+    def send(self, who: ArrayLike, goal: ArrayLike, at_s: ArrayLike | None = None) -> None:
+        """Send people to a goal of the run (or one each), from ``at_s`` on."""
         self.run.go(who, goal, at_s)
 
     def goal_place(self, x: float, y: float, level: str = GROUND) -> int:
@@ -123,7 +123,7 @@ class Trial:
         return self.run.goal_zone(int(self.zone_at(np.array([[x, y]]), level)[0]), (x, y))
 
     def until(
-        self, horizon_s: float, *, each: Callable[[float], None] | None = None, step_s: float | None = None
+        self, horizon_s: float, *, each: Callable[[float], object] | None = None, step_s: float | None = None
     ) -> None:
         """Run until nobody moves any more, at most to ``horizon_s``.
 

@@ -28,7 +28,8 @@ def stays_together(
     made = Drawing("groups")
     made.exit("exit", made.space("hall", (0, 0, 30, 10)), ((30, 4), (30, 6)))
     plan, seeds = made.plan(), setting.seeds(5)
-    apart, alone = [], []
+    apart: list[float] = []
+    alone: list[float] = []
     for seed in seeds:
         for grouped in (True, False):
             trial = Trial(plan, setting)

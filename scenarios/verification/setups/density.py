@@ -53,7 +53,7 @@ def corridor(
     population: Population = EQUAL,
     seed: int = 1,
 ) -> list[Field]:
-    """A corridor filled to ``start`` people/m², from which people walk out at one end; what fields (boxes) see."""
+    """A corridor filled to ``start`` people/m², walked out of at one end; what fields (boxes) see."""
     made = Drawing("full-corridor")
     way = made.space("corridor", (0, 0, length_m, width_m))
     made.exit("exit", way, ((length_m, 0), (length_m, width_m)))

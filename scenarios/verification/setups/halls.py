@@ -35,7 +35,8 @@ def four_exits(setting: Setting, population: Population = RIMEA_ADULTS, *, repli
             Check("least ratio of the times", min(ratios), 1.6, 2.4),
             Check("largest ratio of the times", max(ratios), 1.6, 2.4),
         ),
-        note=f"{np.mean([f[-1] for f, _ in both]):.0f} s and {np.mean([t[-1] for _, t in both]):.0f} s on average",
+        note=f"{np.mean([f[-1] for f, _ in both]):.0f} s and {np.mean([t[-1] for _, t in both]):.0f} s on "
+        f"average",
         seeds=seeds,
         draw=curves({"four exits": (four, count), "two exits": (two, count)}, x="time, s", y="people out"),
     )

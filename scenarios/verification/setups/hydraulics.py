@@ -34,7 +34,7 @@ def k_stair(riser_m: float, tread_m: float) -> float:
 
 def speed_by_density(setting: Setting) -> Outcome:
     """How fast the first of many people get on, by density."""
-    densities = (0.54, 1.0, 1.5, 2.0, 2.5, 3.0, 3.6)
+    densities = (0.54, 1.0, 1.5, 2.0, 2.5, 3.0, 3.3)
     found = np.array([zone_field(setting, density)[0].speed for density in densities])
     ideal = np.array([by_hand(density) for density in densities])
     return Outcome(

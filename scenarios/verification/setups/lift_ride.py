@@ -19,11 +19,11 @@ from twin.plan.model import Plan
 from twin.world.lifts import DOOR_S, PERSON_S, START_STOP_S, Lifts
 
 PEOPLE, CAPACITY, RISE_M, SPEED_MPS = 24, 8, 12.0, 1.0
-_STEP_S = 0.5
+_STEP_S, _LATEST_S = 0.5, 1200.0
 
 
 def lift_plan() -> Plan:
-    """Two lobbies 12 m one above the other, with a lift of 8 people at 1 m/s and a stair, and an exit below."""
+    """Two lobbies, 12 m one above the other: a lift for 8 people at 1 m/s, a stair, and an exit below."""
     made = Drawing("lift")
     upper = made.level("upper", RISE_M)
     low = made.space("low", (0, 0, 12, 8))
@@ -35,7 +35,7 @@ def lift_plan() -> Plan:
 
 
 def by_hand_s() -> float:
-    """Time of full cars, back and forth: ride, doors and a second a person at both ends; the way is walked on."""
+    """Time of full cars, back and forth: ride, doors and a second a person at both ends."""
     ride = RISE_M / SPEED_MPS + START_STOP_S
     trips = math.ceil(PEOPLE / CAPACITY)
     stop = DOOR_S + PERSON_S * CAPACITY
@@ -62,7 +62,7 @@ def ridden(setting: Setting, *, works: bool) -> tuple[Trial, Floats, Floats]:
     trial.send(who, trial.run.goal_nearest_exit(step_free=works))
 
     def clock() -> Generator[simpy.Event, Any, None]:
-        while trial.run.moving and env.now < 1200.0:  # noqa: ASYNC110 - a simpy process, no coroutine
+        while trial.run.moving and env.now < _LATEST_S:
             yield env.timeout(_STEP_S)
             catch_up()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.verification.case import Check, Outcome, Setting
 from scenarios.verification.drawing import Drawing
 from scenarios.verification.pictures import histogram
-from scenarios.verification.trial import Floats, Trial, drawn, spread
+from scenarios.verification.trial import Trial, drawn, spread
 from twin.movement.populations import IMO
 from twin.plan.model import Plan
 from twin.world.pre_movement import PreMovement
@@ -22,7 +23,7 @@ _LATEST_START_S = 300.0
 
 
 def deck_plan() -> Plan:
-    """A public room of 20 by 15 m and four cabins, a corridor of 2 m, a stair of 1.4 m up to the muster station."""
+    """A public room of 20 by 15 m, four cabins, a corridor of 2 m, a stair of 1.4 m up to the station."""
     made = Drawing("deck")
     upper = made.level("muster", 2.8)
     hall = made.space("hall", (0, 3, 20, 18))
@@ -51,21 +52,23 @@ def many_runs(setting: Setting) -> Outcome:
             times.append(last)
             congested.append(dense)
     slowest, p95 = max(times), float(np.quantile(times, 0.95, method="higher"))
+    worst = max(congested)
+    jam = "congested" if worst > DENSE_SHARE else "not congested"
     return Outcome(
         checks=(
             Check("runs in which everybody got out", float(np.isfinite(times).sum()), len(times), len(times)),
             Check("95th percentile of the time", p95, float(np.mean(times)), slowest, "s"),
         ),
         note=f"{len(times)} runs of {populations} populations; 95th percentile {p95:.0f} s, with the safety "
-        f"factor of {SAFETY} {SAFETY * p95:.0f} s; largest share of the time with more than {DENSE:g} people/m² "
-        f"in a zone {max(congested):.2f} ({'congested' if max(congested) > DENSE_SHARE else 'not congested'})",
+        f"factor of {SAFETY} {SAFETY * p95:.0f} s; a zone had more than {DENSE:g} people/m² for {worst:.2f} of "
+        f"the time at most ({jam})",
         seeds=seeds,
         draw=histogram(times, x="last out, s", bins=12),
     )
 
 
 def _run(setting: Setting, plan: Plan, population: int, seed: int) -> tuple[float, float]:
-    """(when the last one is at the muster station, the longest share of the time that a zone is congested)."""
+    """(when the last one is at the muster station, longest share of the time that a zone is congested)."""
     trial = Trial(plan, setting)
     count = 120
     people = drawn(IMO, count, population)
@@ -75,7 +78,7 @@ def _run(setting: Setting, plan: Plan, population: int, seed: int) -> tuple[floa
     streams = Streams(seed)
     start = streams.lognormal("pre_movement", np.arange(count), mu=DAY.mu, sigma=DAY.sigma)
     trial.send(who, trial.run.goal_exit("muster"), np.minimum(start, _LATEST_START_S))
-    dense: list[Floats] = []
+    dense: list[NDArray[np.bool_]] = []
     area = trial.run.network.node_area_m2
 
     def see(_: float) -> None:

@@ -1,4 +1,4 @@
-"""Crowds through doors: flow of an exit, a bottleneck's length, width and distance to the goal, a second exit."""
+"""Crowds through doors: flow of an exit; length and width of a bottleneck, and what is behind it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _emptied(setting: Setting, seed: int) -> Floats:
 
 
 def bottleneck_plan(*, width_m: float, length_m: float, goal_m: float = 10.0) -> Plan:
-    """Room of 10 by 10 m, a neck, and a field behind it with its exit ``goal_m`` behind the neck (RiMEA 12)."""
+    """Room of 10 by 10 m, a neck, and a field with its exit ``goal_m`` behind the neck (RiMEA 12)."""
     low, high = 5.0 - width_m / 2, 5.0 + width_m / 2
     end = 10.0 + length_m
     made = Drawing("bottleneck")
@@ -115,7 +115,9 @@ def goal_distance(setting: Setting) -> Outcome:
 
 def neck_length(setting: Setting) -> Outcome:
     """RiMEA 12b: a neck of 0.2 m against one of 5 m, both 1 m wide."""
-    means, all_seeds, lines = {}, (), {}
+    means: dict[float, float] = {}
+    lines = {}
+    all_seeds: tuple[int, ...] = ()
     for length in (0.2, 5.0):
         runs, all_seeds = over_runs(setting, 5, width_m=1.0, length_m=length)
         means[length] = float(np.mean([times[-1] for times in runs]))

@@ -42,7 +42,7 @@ def started_at(setting: Setting, times: Floats) -> Floats:
     return first
 
 
-def pre_movement(setting: Setting, laws: dict[str, object], *, replications: int = 20) -> Outcome:
+def pre_movement(setting: Setting, laws: dict[str, object], *, replications: int = 10) -> Outcome:
     """Ten people a run; when they start, against the law (Kolmogorov-Smirnov over all runs, 5 %)."""
     seeds = setting.seeds(replications)
     checks, shown = [], {}

@@ -32,7 +32,7 @@ def _files(setting: Setting) -> tuple[list[File], Floats, Floats, tuple[int, ...
 
 
 def in_band(setting: Setting) -> Outcome:
-    """RiMEA 16: the median speed of each bin from 0.3 to 2 /m within the band of the 10th to 90th percentile."""
+    """RiMEA 16: the median speed of each bin from 0.3 to 2 /m within the 10th to 90th percentile."""
     files, density, speed, seeds = _files(setting)
     binned = by_bin(density, speed, EDGES)
     middle = (EDGES[1:] + EDGES[:-1]) / 2

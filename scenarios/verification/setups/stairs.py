@@ -20,7 +20,7 @@ _SLOPE = float(np.hypot(RISER_M, TREAD_M)) / TREAD_M
 
 
 def queue_plan() -> Plan:
-    """A room of 8 by 5 m, a corridor of 12 by 2 m, a stair up of 3 m (horizontal), a landing with the way out."""
+    """A room of 8 by 5 m, a corridor of 12 by 2 m, a stair up of 3 m (horizontal), a landing."""
     made = Drawing("queue-at-stair")
     rise = 3.0 * RISER_M / TREAD_M
     upper = made.level("upper", rise)
@@ -42,7 +42,7 @@ def queue_plan() -> Plan:
 
 
 def queue_at_stair(setting: Setting, people: int, population: Population = RIMEA_ADULTS) -> Outcome:
-    """People leave a room, walk a corridor and climb a stair: queues at the room's exit and at the stair's foot."""
+    """People leave a room, walk a corridor and climb a stair: queues at the exit and the stair's foot."""
     seeds = setting.seeds(3)
     at_room, at_foot, first, second = [], [], [], []
     lines = {}
@@ -50,18 +50,7 @@ def queue_at_stair(setting: Setting, people: int, population: Population = RIMEA
         trial = Trial(queue_plan(), setting, watch=("room-exit", "stair"))
         who = trial.add(spread((0.3, 0.3, 7.7, 4.7), people, seed), drawn(population, people, seed))
         trial.send(who, trial.run.goal_exit("exit"))
-        times, room_queue, foot_queue = [], [], []
-        network = trial.run.network
-        room_zones = network.zones_of_space["room"]
-        foot_zones = network.zones_of_space["corridor"]
-
-        def see(now: float) -> None:
-            queued = trial.run.node_queued
-            times.append(now)  # noqa: B023 - called within this turn of the loop only
-            room_queue.append(int(queued[room_zones].sum()))  # noqa: B023 - as above
-            foot_queue.append(int(queued[foot_zones].sum()))  # noqa: B023 - as above
-
-        trial.until(900.0, each=see, step_s=0.5)
+        times, (room_queue, foot_queue) = _queues(trial, ("room", "corridor"))
         at_room.append(max(room_queue))
         at_foot.append(max(foot_queue))
         corridor_times = trial.passages_s("room-exit")
@@ -83,6 +72,20 @@ def queue_at_stair(setting: Setting, people: int, population: Population = RIMEA
         seeds=seeds,
         draw=curves(lines, x="time, s", y="people who queue"),
     )
+
+
+def _queues(trial: Trial, spaces: tuple[str, ...]) -> tuple[list[float], tuple[list[int], ...]]:
+    """Run to the end; people who queue in each space, every half second."""
+    times: list[float] = []
+    queues: tuple[list[int], ...] = tuple([] for _ in spaces)
+
+    def see(now: float) -> None:
+        times.append(now)
+        for space, queue in zip(spaces, queues, strict=True):
+            queue.append(int(trial.run.node_queued[trial.run.network.zones_of_space[space]].sum()))
+
+    trial.until(900.0, each=see, step_s=0.5)
+    return times, queues
 
 
 def _early_flow(times: Floats) -> float:
@@ -156,7 +159,8 @@ def stair_speeds(setting: Setting, *, up: bool, seeds: tuple[int, ...]) -> tuple
         trial.until(600.0)
         _, on, off = trial.on_flight("stair")
         points += _each_second(on, off)
-    return tuple(np.array(points).T) if points else (np.zeros(0), np.zeros(0))  # type: ignore[return-value] # two columns
+    columns = np.array(points).reshape(-1, 2)
+    return columns[:, 0], columns[:, 1]
 
 
 def _each_second(on: Floats, off: Floats) -> list[tuple[float, float]]:
@@ -177,7 +181,7 @@ def in_band(setting: Setting) -> Outcome:
     for up in (False, True):
         density, speed = stair_speeds(setting, up=up, seeds=seeds)
         kept = (density >= 0.6) & (density <= 1.5)  # noqa: PLR2004 - where the band is given
-        low, high = stair_band(density[kept], "up" if up else "down")
+        low, high = stair_band(density[kept], up=up)
         name = "up" if up else "down"
         shares[name] = float(((speed[kept] >= low) & (speed[kept] <= high)).mean()) if kept.any() else np.nan
         means[name] = float(speed[kept].mean()) if kept.any() else np.nan
@@ -197,7 +201,7 @@ def in_band(setting: Setting) -> Outcome:
 def _band_picture(shown: dict[str, tuple[Floats, Floats]]) -> Draw:
     """Points and band of walking up (the narrower one)."""
     rho = np.linspace(0.6, 1.5, 30)
-    low, high = stair_band(rho, "up")
+    low, high = stair_band(rho, up=True)
     return curves(
         shown, x="density, 1/m²", y="horizontal speed, m/s", band=(rho, low, high), points=tuple(shown)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from scenarios.verification.case import Check, Outcome, Setting
@@ -50,7 +52,7 @@ def building() -> tuple[Plan, dict[str, list[tuple[float, float, float, float]]]
     made.opening("lobby-top", (f"{GROUND} top", lobby), ((18.5, 11), (19.5, 11)))
     made.opening("lobby-side", (f"{GROUND} side", lobby), ((20, 11), (22, 11)))
     made.exit("outside", lobby, ((19, 14), (21, 14)))
-    for lower, upper in zip(levels[:-1], levels[1:], strict=True):
+    for lower, upper in pairwise(levels):
         ends = ((f"{lower} side", (20.0, 8.0)), (f"{upper} side", (20.0, 6.0)))
         made.flight(f"stair {lower}", *ends, width_m=1.0, length_m=8.0, riser_m=0.17, tread_m=0.29)
     return made.plan(), rooms

@@ -32,7 +32,7 @@ def counterflow_plan() -> Plan:
 
 
 def counterflow(setting: Setting) -> Outcome:
-    """A hundred people against 0, 10, 50 and 100 through a corridor of 2 m: when the last of the hundred is over."""
+    """A hundred people against 0, 10, 50 and 100 through a corridor of 2 m: when the last is over."""
     seeds = setting.seeds(3)
     last = np.full((len(AGAINST), len(seeds)), np.nan)
     arrived = np.zeros((len(AGAINST), len(seeds)))
@@ -110,7 +110,7 @@ def _bend_plans() -> dict[str, Plan]:
 
 def round_a_corner(setting: Setting) -> Outcome:
     """RiMEA 15: the same 500 people in three geometries; the last one's time, 20 seeds."""
-    seeds = setting.seeds(20 if setting.engine == "network" else 20)
+    seeds = setting.seeds(20)
     plans = _bend_plans()
     last = {name: np.full(len(seeds), np.nan) for name in plans}
     for column, seed in enumerate(seeds):
@@ -145,8 +145,10 @@ def overtaking(setting: Setting) -> Outcome:
     made = Drawing("overtaking")
     made.exit("exit", made.space("corridor", (0, 0, 40, 2)), ((40, 0), (40, 2)))
     plan, seeds = made.plan(), setting.seeds(5)
-    quick, equal, passed = [], [], []
-    trial = Trial(plan, setting)
+    quick: list[float] = []
+    equal: list[float] = []
+    passed: list[int] = []
+    shown = Trial(plan, setting)
     for seed in seeds:
         for slow_mps, broad_m in ((0.8, 0.8), (1.25, 0.4)):
             trial = Trial(plan, setting, look=True)

@@ -131,7 +131,7 @@ def both_ways(setting: Setting) -> Outcome:
 
 
 def starts(setting: Setting, at_s: ArrayLike, tolerance_s: float) -> tuple[Check, Floats]:
-    """People in a room of 8 by 5 m with a 1 m exit, sent off at ``at_s``; the worst difference to their start.
+    """People in a room of 8 by 5 m with a 1 m exit, sent off at ``at_s``: the worst difference to it.
 
     A start is when the engine has a person walking; where the engine has places, also when the person has
     left its own by 5 cm, which takes a moment from rest.
