@@ -161,7 +161,7 @@ def draw_people(draws: Draws, agents: ArrayLike, population: Population) -> Pers
     return Persons(
         row=row,
         speed_mps=_speeds(rows, row, place),
-        depth_m=body[:, 2] * breadth / body[:, 0],
+        depth_m=body[:, 2] * (breadth / body[:, 0]),
         breadth_m=breadth,
         steps=np.array([r.steps for r in rows])[row],
     )
