@@ -15,6 +15,7 @@ MODULES: tuple[str, ...] = (
     "scenarios.verification.nist",
     "scenarios.verification.iso",
     "scenarios.verification.sfpe",
+    "scenarios.verification.experiments",
 )
 """Modules (or packages) with a :class:`~scenarios.verification.case.Suite` called ``SUITE``."""
 
