@@ -164,6 +164,8 @@ class CaseResult:
     reason: str = ""
     """Why it is not applicable, or the error that it ended with."""
     seconds: float = 0.0
+    same_run_as: str = ""
+    """Suite and id of the test whose run this is, where two guidelines ask for the same scene and measure."""
     seeds: tuple[int, ...] = ()
     picture: str | None = None
     """Path of the picture, from the folder of the report."""
@@ -185,6 +187,7 @@ class CaseResult:
             "origin": self.origin,
             "reason": self.reason,
             "seconds": round(self.seconds, 2),
+            "same_run_as": self.same_run_as,
             "seeds": list(self.seeds),
             "picture": self.picture,
             "figures": {

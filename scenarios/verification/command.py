@@ -30,6 +30,10 @@ def verify(
     report: Annotated[
         Path | None, typer.Option(help="Folder for the report (HTML and Markdown) with its pictures.")
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(help="Markdown page to write, with its pictures in pictures/verification beside it."),
+    ] = None,
     quick: Annotated[  # noqa: FBT002 - typer flag
         bool, typer.Option("--quick", help="Fewer seeds; the criteria stay.")
     ] = False,
@@ -38,25 +42,41 @@ def verify(
     """Run the tests of the guidelines and the experiments. Exit code 1 if one fails."""
     cases = cases_of(suite or (), only or ())
     engines = _engines(engine)
-    if report is not None:
-        from scenarios.verification.pictures import needs_matplotlib
-
-        needs_matplotlib()
-        report.mkdir(parents=True, exist_ok=True)
+    if report is not None and page is not None:
+        raise InputError("--report and --page: give one of them")
+    pictures = _folder(report, page)
     with progress("verify", len(cases) * len(engines)) as advance:
         results = run_matrix(
-            cases, engines, workers=workers, quick=quick, pictures=report, progress=lambda _: advance()
+            cases, engines, workers=workers, quick=quick, pictures=pictures, progress=lambda _: advance()
         )
     if report is not None:
         from scenarios.verification.report import write_report
 
         write_report(report, results, quick=quick)
+    if page is not None:
+        from scenarios.verification.report import write_page
+
+        write_page(page, results, pictures=_BESIDE, quick=quick)
     if json:
         print_document([result.document() for result in results])
     else:
         _show(results)
     if any(result.status is Status.FAIL for result in results):
         raise typer.Exit(1)
+
+
+_BESIDE = "pictures/verification"
+
+
+def _folder(report: Path | None, page: Path | None) -> Path | None:
+    """The folder for pictures, ready to be drawn into; ``None``: none are wanted."""
+    folder = report if page is None else page.parent / _BESIDE
+    if folder is not None:
+        from scenarios.verification.pictures import needs_matplotlib
+
+        needs_matplotlib()
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _engines(name: str | None) -> tuple[Engine, ...]:

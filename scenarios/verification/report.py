@@ -83,6 +83,13 @@ def write_report(folder: Path, results: Sequence[CaseResult], *, quick: bool = F
     (folder / HTML_NAME).write_text("\n".join(page(results, made, folder)) + "\n", encoding="utf-8")
 
 
+def write_page(page: Path, results: Sequence[CaseResult], *, pictures: str, quick: bool = False) -> None:
+    """Write the Markdown form as one page; ``pictures``: their folder as seen from the page."""
+    made = origin_now(quick=quick)
+    lines = markdown(results, made, pictures=f"{pictures}/")
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def markdown(results: Sequence[CaseResult], made: Origin, *, pictures: str = "") -> Iterator[str]:
     """The report as a Markdown page; ``pictures`` is put before the names of pictures."""
     yield "# Verification · 验证\n"
@@ -153,7 +160,8 @@ def _rows(result: CaseResult) -> Iterator[tuple[str, str]]:
         yield "reason · 原因", result.reason
     if result.status is not Status.NOT_APPLICABLE:
         seeds = f"; seeds {result.seeds[0]}–{result.seeds[-1]}" if result.seeds else ""
-        yield "run · 运行", f"{result.mode} mode, {result.seconds:.1f} s{seeds}"
+        spent = f"the run of {result.same_run_as}" if result.same_run_as else f"{result.seconds:.1f} s"
+        yield "run · 运行", f"{result.mode} mode, {spent}{seeds}"
 
 
 def _heading(suite: str) -> tuple[str, str, str]:

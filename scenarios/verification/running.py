@@ -8,7 +8,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from scenarios.verification.case import ENGINES, Case, CaseResult, Engine, Outcome, Setting, Status
 from scenarios.verification.registry import suites
@@ -36,31 +39,52 @@ def run_case(case: Case, engine: Engine, *, quick: bool = False, pictures: Path 
         picture = _drawn(case, engine, outcome, pictures)
     except Exception as error:  # noqa: BLE001 - a test that raises, whatever it raises, has failed and is listed
         words = str(error) if isinstance(error, TwinError) else f"{type(error).__name__}: {error}"
-        return _result(
-            case,
-            engine,
-            mode,
-            Status.FAIL,
-            measured="no result",
-            reason=words,
-            seconds=time.perf_counter() - begin,
-        )
-    return CaseResult(
-        suite=case.suite,
-        id=case.id,
-        title=case.title.en,
-        title_zh=case.title.zh,
-        engine=engine,
-        mode=mode,
-        status=Status.PASS if outcome.passed else Status.FAIL,
-        measured=outcome.measured(),
-        criterion=case.criterion,
-        origin=case.origin,
+        result = _result(case, engine, mode, Status.FAIL, measured="no result", reason=words)
+        return replace(result, seconds=time.perf_counter() - begin)
+    return replace(
+        _result(
+            case, engine, mode, Status.PASS if outcome.passed else Status.FAIL, measured=outcome.measured()
+        ),
         seconds=time.perf_counter() - begin,
         seeds=outcome.seeds,
         picture=picture,
         figures={check.what: float(check.value) for check in outcome.checks},
     )
+
+
+def run_once(
+    cases: Sequence[Case], engine: Engine, *, quick: bool = False, pictures: Path | None = None
+) -> list[CaseResult]:
+    """Put one engine to tests that ask for the same run (see :func:`same_run`): it is made once."""
+    first = run_case(cases[0], engine, quick=quick, pictures=pictures)
+    others = [
+        replace(
+            first,
+            suite=case.suite,
+            id=case.id,
+            title=case.title.en,
+            title_zh=case.title.zh,
+            criterion=case.criterion,
+            origin=case.origin,
+            seconds=0.0,
+            same_run_as=f"{cases[0].suite} {cases[0].id}",
+        )
+        for case in cases[1:]
+    ]
+    return [first, *others]
+
+
+def same_run(case: Case, engine: Engine) -> tuple[object, ...]:
+    """What is equal for tests whose run on ``engine`` is the same: set-up, its arguments, mode, or reason.
+
+    A run depends on nothing else, so that making it once is the same as making it twice.
+    """
+    if engine in case.not_applicable:
+        return (engine, case.key)
+    made = case.run
+    if isinstance(made, partial):
+        return (engine, case.mode_on(engine), made.func, repr(made.args), repr(sorted(made.keywords.items())))
+    return (engine, case.mode_on(engine), made)
 
 
 def run_matrix(
@@ -82,48 +106,59 @@ def run_matrix(
         pictures: folder for pictures; none are drawn without it.
         progress: called with each result as it comes.
     """
-    jobs = [(case, engine) for case in cases for engine in engines]
+    jobs: dict[tuple[object, ...], tuple[list[Case], Engine]] = {}
+    for case in cases:
+        for engine in engines:
+            jobs.setdefault(same_run(case, engine), ([], engine))[0].append(case)
     found: dict[tuple[str, str, str], CaseResult] = {}
-    for result in _results(jobs, workers, quick=quick, pictures=pictures):
-        found[result.suite, result.id, result.engine] = result
-        if progress is not None:
-            progress(result)
-    return [found[case.suite, case.id, engine] for case, engine in jobs]
+    for results in _results(list(jobs.values()), workers, quick=quick, pictures=pictures):
+        for result in results:
+            found[result.suite, result.id, result.engine] = result
+            if progress is not None:
+                progress(result)
+    return [found[case.suite, case.id, engine] for case in cases for engine in engines]
+
+
+_Job: TypeAlias = tuple[list[Case], Engine]
 
 
 def _results(
-    jobs: Sequence[tuple[Case, Engine]], workers: int, *, quick: bool, pictures: Path | None
-) -> Iterator[CaseResult]:
+    jobs: Sequence[_Job], workers: int, *, quick: bool, pictures: Path | None
+) -> Iterator[list[CaseResult]]:
     """Results as they come."""
     registered = {case.key: case for suite in suites().values() for case in suite.cases}
     # Only what a worker can look up by its name goes there: a case holds a function of its module.
-    there = [job for job in jobs if workers > 1 and registered.get(job[0].key) is job[0]]
-    for case, engine in jobs:
-        if (case, engine) not in there:
-            yield run_case(case, engine, quick=quick, pictures=pictures)
+    there = [job for job in jobs if workers > 1 and all(registered.get(c.key) is c for c in job[0])]
+    for cases, engine in jobs:
+        if (cases, engine) not in there:
+            yield run_once(cases, engine, quick=quick, pictures=pictures)
     if not there:
         return
     with _single_threads(), ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        waiting: dict[Future[CaseResult], tuple[Case, Engine]] = {}
-        for case, engine in sorted(there, key=lambda job: -job[0].cost_s):
-            future = pool.submit(_in_worker, case.key, engine, quick=quick, pictures=pictures)
-            waiting[future] = (case, engine)
+        waiting: dict[Future[list[CaseResult]], _Job] = {}
+        for cases, engine in sorted(there, key=lambda job: -job[0][0].cost_s):
+            keys = [case.key for case in cases]
+            waiting[pool.submit(_in_worker, keys, engine, quick=quick, pictures=pictures)] = (cases, engine)
         for future in as_completed(waiting):
-            case, engine = waiting[future]
+            cases, engine = waiting[future]
             try:
                 yield future.result()
             except Exception as error:  # noqa: BLE001 - a worker that died is a failed test, not a lost one
-                words = f"its process ended: {type(error).__name__}: {error}"
-                yield _result(
-                    case, engine, case.mode_on(engine), Status.FAIL, measured="no result", reason=words
-                )
+                yield [_died(case, engine, error) for case in cases]
 
 
-def _in_worker(key: tuple[str, str], engine: Engine, *, quick: bool, pictures: Path | None) -> CaseResult:
+def _in_worker(
+    keys: Sequence[tuple[str, str]], engine: Engine, *, quick: bool, pictures: Path | None
+) -> list[CaseResult]:
     """One job in a worker process."""
-    suite, number = key
-    (case,) = (case for case in suites()[suite].cases if case.id == number)
-    return run_case(case, engine, quick=quick, pictures=pictures)
+    cases = {case.key: case for suite in suites().values() for case in suite.cases}
+    return run_once([cases[key] for key in keys], engine, quick=quick, pictures=pictures)
+
+
+def _died(case: Case, engine: Engine, error: Exception) -> CaseResult:
+    """The result of a test whose process ended."""
+    words = f"its process ended: {type(error).__name__}: {error}"
+    return _result(case, engine, case.mode_on(engine), Status.FAIL, measured="no result", reason=words)
 
 
 @contextmanager
@@ -153,16 +188,9 @@ def _drawn(case: Case, engine: Engine, outcome: Outcome, pictures: Path | None) 
 
 
 def _result(
-    case: Case,
-    engine: Engine,
-    mode: str,
-    status: Status,
-    *,
-    measured: str = "",
-    reason: str = "",
-    seconds: float = 0.0,
+    case: Case, engine: Engine, mode: str, status: Status, *, measured: str = "", reason: str = ""
 ) -> CaseResult:
-    """A result without measurement."""
+    """A result of a test, as far as it needs no outcome."""
     return CaseResult(
         suite=case.suite,
         id=case.id,
@@ -175,5 +203,4 @@ def _result(
         criterion=case.criterion,
         origin=case.origin,
         reason=reason,
-        seconds=seconds,
     )

@@ -60,7 +60,7 @@ def many_runs(setting: Setting) -> Outcome:
             Check("95th percentile of the time", p95, float(np.mean(times)), slowest, "s"),
         ),
         note=f"{len(times)} runs of {populations} populations; 95th percentile {p95:.0f} s, with the safety "
-        f"factor of {SAFETY} {SAFETY * p95:.0f} s; a zone had more than {DENSE:g} people/m² for {worst:.2f} of "
+        f"factor of {SAFETY} {SAFETY * p95:.0f} s; a zone had over {DENSE:g} people/m² for {worst:.2f} of "
         f"the time at most ({jam})",
         seeds=seeds,
         draw=histogram(times, x="last out, s", bins=12),

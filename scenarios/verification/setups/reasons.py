@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-NO_WALLS = "a network has zones and doors, no walls that somebody could cross: people are in a zone, not at a point"
+NO_WALLS = (
+    "a network has zones and doors, no walls that somebody could cross: people are in a zone, not at a point"
+)
 NO_BODIES = "a network has no bodies: in a zone nobody is in another's way, so there is nobody to overtake"
 NO_SPACING = (
     "a network knows how many people are in a zone, not how far apart they follow each other in single file"
