@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -161,8 +162,12 @@ def answer_drill(
     progress: Progress | None = None,
     workers: int = 1,
     record: bool = False,
+    trajectories: Path | None = None,
 ) -> DrillAnswer:
-    """Run ``scenario`` on ``plan``; its own seed and replications hold unless others are given."""
+    """Run ``scenario`` on ``plan``; its own seed and replications hold unless others are given.
+
+    ``record`` and ``trajectories`` are those of :func:`twin.world.ensemble.run_drills`.
+    """
     return run_drills(
         plan,
         scenario.setup(plan),
@@ -171,4 +176,5 @@ def answer_drill(
         progress=progress,
         workers=workers,
         record=record,
+        trajectories=trajectories,
     )

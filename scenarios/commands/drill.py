@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -70,6 +71,10 @@ def drill(
     scenario: Annotated[
         str | None, typer.Option(help="YAML file of kind drill; other options override it.")
     ] = None,
+    trajectories: Annotated[
+        Path | None,
+        typer.Option(help="Parquet file for the way of everybody in the first replication (engine crowd)."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One document.")] = False,  # noqa: FBT002 - as above
     workers: Annotated[int, typer.Option(help="Processes to run replications in.")] = 1,
 ) -> None:
@@ -97,7 +102,7 @@ def drill(
     )
     opened = open_plan(plan)
     with progress("drill", asked.replications) as advance:
-        answer = answer_drill(opened, asked, progress=advance, workers=workers)
+        answer = answer_drill(opened, asked, progress=advance, workers=workers, trajectories=trajectories)
     if json:
         print_document(answer.document())
     else:

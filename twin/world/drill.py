@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import simpy
@@ -28,6 +29,7 @@ from twin.world.first_goals import first_goals
 from twin.world.lifts import Lifts
 from twin.world.networks import new_run
 from twin.world.streams import Streams
+from twin.world.trajectory_log import TrajectoryLog
 
 __all__ = ["Change", "DrillRun", "DrillSetup", "run_drill"]
 
@@ -36,7 +38,9 @@ STAFF_S = 10.0
 _Steps = Generator[simpy.Event, Any, None]
 
 
-def run_drill(plan: Plan, setup: DrillSetup, *, seed: int, record: bool = False) -> DrillRun:
+def run_drill(
+    plan: Plan, setup: DrillSetup, *, seed: int, record: bool = False, trajectories: Path | None = None
+) -> DrillRun:
     """Evacuate ``plan``.
 
     The result depends on the plan's content, the setup and ``seed`` alone, bit by bit (``wall_s`` excepted).
@@ -46,15 +50,22 @@ def run_drill(plan: Plan, setup: DrillSetup, *, seed: int, record: bool = False)
         setup: who is inside and what happens.
         seed: of this replication (see :func:`twin.world.streams.replication_seed`).
         record: keep positions for playback.
+        trajectories: file to which the way of everybody is written (crowd engine only).
 
     Raises:
-        ScenarioError: if the setup names what the plan does not have.
+        ScenarioError: if the setup names what the plan does not have, or trajectories are asked of an engine
+            that has none.
+        MissingExtraError: if trajectories are asked for and pyarrow is not installed.
         PlanError: if nobody can walk in the plan.
     """
     begin = time.perf_counter()
     check_setup(plan, setup)
     drill = _Drill(plan, setup, seed, record=record)
-    drill.run()
+    if trajectories is None:
+        drill.run()
+    else:
+        with TrajectoryLog(trajectories, plan, setup, seed, drill.moves) as log:
+            drill.run(log)
     return measured(
         plan,
         setup,
@@ -124,8 +135,10 @@ class _Drill:
         for change in sorted(setup.changes, key=lambda c: c.at_s):
             self.env.process(self._change(change))
 
-    def run(self) -> None:
-        """Run until nobody moves, or the horizon."""
+    def run(self, log: TrajectoryLog | None = None) -> None:
+        """Run until nobody moves, or the horizon; write trajectories to ``log``."""
+        if log is not None:
+            self.env.process(self._filming(log))
         self._sample()
         self.env.run(until=self.env.process(self._ends()))
 
@@ -178,8 +191,8 @@ class _Drill:
         if self.density is not None and places is not None:
             self.density.take(*places, self.moves.weight)
 
-    def _filming(self, film: Film) -> _Steps:
-        """Positions for playback."""
+    def _filming(self, film: Film | TrajectoryLog) -> _Steps:
+        """Positions for playback, or for a file."""
         while True:
             self.catch_up()
             film.take(self.moves)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,6 +139,7 @@ class DrillAnswer:
             "plan_version": first.plan_version,
             "engine": first.engine,
             "mode": first.mode,
+            "crowd_levels": sorted(self.setup.crowd_levels),
             "seed": self.seed,
             "replications": len(self.runs),
             "people": self.people,
@@ -186,6 +188,7 @@ def run_drills(
     progress: Progress | None = None,
     workers: int = 1,
     record: bool = False,
+    trajectories: Path | None = None,
 ) -> DrillAnswer:
     """Run a drill ``replications`` times.
 
@@ -199,6 +202,7 @@ def run_drills(
         progress: called as replications end.
         workers: processes; 1 runs in this process.
         record: keep positions of the first replication for playback.
+        trajectories: file for the trajectories of the first replication (see :func:`run_drill`).
 
     Raises:
         ScenarioError: if there is less than one replication, or the setup does not fit the plan.
@@ -208,7 +212,8 @@ def run_drills(
     begin = time.perf_counter()
     runs: dict[int, DrillRun] = {}
     seeds = [replication_seed(seed, r) for r in range(replications)]
-    for number, run in _results(plan, setup, seeds, workers=min(workers, replications), record=record):
+    kept = _Kept(record=record, trajectories=trajectories)
+    for number, run in _results(plan, setup, seeds, workers=min(workers, replications), kept=kept):
         runs[number] = run
         if progress is not None:
             progress()
@@ -222,18 +227,26 @@ def run_drills(
     )
 
 
+class _Kept(TypedDict, total=False):
+    """What the first replication keeps besides its result: arguments of :func:`run_drill`."""
+
+    record: bool
+    trajectories: Path | None
+
+
 def _results(
-    plan: Plan, setup: DrillSetup, seeds: list[int], *, workers: int, record: bool
+    plan: Plan, setup: DrillSetup, seeds: list[int], *, workers: int, kept: _Kept
 ) -> Iterator[tuple[int, DrillRun]]:
     """The runs as they end, with their replication numbers."""
+    keeps = [kept if number == 0 else _Kept() for number in range(len(seeds))]
     if workers <= 1:
         for number, one in enumerate(seeds):
-            yield number, run_drill(plan, setup, seed=one, record=record and number == 0)
+            yield number, run_drill(plan, setup, seed=one, **keeps[number])
         return
     # Spawned, since a forked copy of a process with threads (a server) may hang.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         futures = {
-            pool.submit(run_drill, plan, setup, seed=one, record=record and number == 0): number
+            pool.submit(run_drill, plan, setup, seed=one, **keeps[number]): number
             for number, one in enumerate(seeds)
         }
         for future in as_completed(futures):
