@@ -29,14 +29,28 @@ def _node(canvas: Canvas, people: Walkers, ways: Ways, link_node: int, spaces: i
 
 
 @kernel
+def _queue(people: Walkers, ways: Ways, traffic: Traffic, i: int, now: float) -> None:
+    """Note whether agent ``i``, who is on its way, is held up, and add it to those who walk to its vertex."""
+    vertex, node, weight = people.vertex[i], ways.node[i], people.weight[i]
+    if people.patience[i] > HELD_UP_S:
+        people.state[i] = QUEUING
+        if math.isnan(ways.came_s[i]):
+            ways.came_s[i] = now - people.patience[i]
+    elif people.patience[i] <= 0.0:
+        people.state[i] = WALKING
+        ways.came_s[i] = math.nan
+    if people.state[i] == QUEUING:
+        if node >= 0:
+            traffic.queued[node] += weight
+        if vertex >= 0:
+            traffic.waiting[vertex] += weight
+    if vertex >= 0:
+        traffic.ahead[vertex, min(int(ways.to_go[i]), AHEAD_BINS - 1)] += weight
+
+
+@kernel
 def count(
-    canvas: Canvas,
-    people: Walkers,
-    ways: Ways,
-    traffic: Traffic,
-    link_node: int,
-    spaces: int,
-    agents: int,
+    canvas: Canvas, people: Walkers, ways: Ways, traffic: Traffic, link_node: int, spaces: int, agents: int
 ) -> None:
     """Count everybody. ``link_node``: node of the first link; ``spaces``: its room."""
     now = traffic.clock[NOW]
@@ -50,29 +64,11 @@ def count(
         if people.room[i] < 0 or people.state[i] == OUT:
             ways.node[i] = -1
             continue
-        node = _node(canvas, people, ways, link_node, spaces, i)
-        ways.node[i] = node
-        weight = people.weight[i]
-        if node >= 0:
-            traffic.held[node] += weight
-        state = people.state[i]
-        if not people.moving[i] or (state != WALKING and state != QUEUING):
-            continue
-        vertex = people.vertex[i]
-        if people.patience[i] > HELD_UP_S:
-            people.state[i] = QUEUING
-            if math.isnan(ways.came_s[i]):
-                ways.came_s[i] = now - people.patience[i]
-        elif people.patience[i] <= 0.0:
-            people.state[i] = WALKING
-            ways.came_s[i] = math.nan
-        if people.state[i] == QUEUING:
-            if node >= 0:
-                traffic.queued[node] += weight
-            if vertex >= 0:
-                traffic.waiting[vertex] += weight
-        if vertex >= 0:
-            traffic.ahead[vertex, min(int(ways.to_go[i]), AHEAD_BINS - 1)] += weight
+        ways.node[i] = _node(canvas, people, ways, link_node, spaces, i)
+        if ways.node[i] >= 0:
+            traffic.held[ways.node[i]] += people.weight[i]
+        if people.moving[i]:
+            _queue(people, ways, traffic, i, now)
     for node in range(len(traffic.held)):
         traffic.peak[node] = max(traffic.peak[node], traffic.held[node])
     for vertex in range(len(traffic.waiting)):

@@ -23,8 +23,8 @@ _ROOM_DEPTH, _ROOM_BREADTH = 0.06, -0.10
 _ASIDE_M = 0.15
 """Who finds the place behind the mouth taken tries this far to the right and to the left, three times."""
 _PRESSED_S, _SQUEEZED_S = 3.0, 10.0
-"""Held up longer than this one steps closer; longer than that past who faces one. Streams that meet at the foot
-of a stair would stand there for ever otherwise."""
+"""Held up longer than this one steps closer; longer than that past who faces one. Streams that meet at the
+foot of a stair would stand there for ever otherwise."""
 _PRESSED = 0.7
 _HELD = 4.0
 """A step that is taken back counted as progress: what it took off the patience is given back four times."""
@@ -135,7 +135,7 @@ def _step_over(
 
 @kernel
 def _passes(traffic: Traffic, people: Walkers, i: int, vertex: int, gates: Array) -> bool:
-    """Whether the gate lets agent ``i`` through at all. ``gates``: first vertex of a flight; bool[G] exits."""
+    """Whether the gate lets agent ``i`` through at all. ``gates``: as ``wanted`` of :func:`cross`."""
     if not traffic.vertex_open[vertex]:
         return False
     # Nobody steps on a stair or out of the building because others push: who does not want to stays.
@@ -146,7 +146,7 @@ def _passes(traffic: Traffic, people: Walkers, i: int, vertex: int, gates: Array
 def _leave(
     people: Walkers, ways: Ways, traffic: Traffic, log: Log, line: Array, i: int, vertex: int, time: float
 ) -> None:
-    """Agent ``i`` is out, and walks on a little in the room behind all rooms, away from the ``line`` it crossed."""
+    """Agent ``i`` is out, and walks on a little behind the ``line`` that it crossed."""
     people.room[i] = OUTDOORS
     people.state[i] = OUT
     people.vertex[i] = -2

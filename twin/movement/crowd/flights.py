@@ -16,8 +16,8 @@ from twin.movement.network.model import NodeKind
 _ESCALATOR, _RAMP = int(NodeKind.ESCALATOR), int(NodeKind.RAMP)
 _K_LEVEL = sfpe.K_LEVEL_MPS
 OUTDOORS_M, OUTDOORS_S = 1.0, 3.0
-"""Who has left walks on this far before it is gone (and is gone after that time anyway): those behind see it go
-ahead of them, as at any other door."""
+"""Who has left walks on this far before it is gone (and is gone after that time anyway): those behind see
+it go ahead of them, as at any other door."""
 
 
 class Flights(NamedTuple):

@@ -16,7 +16,7 @@ OUTDOORS = 1 << 30
 
 
 class Ways(NamedTuple):
-    """What a run keeps of each agent beside :class:`~twin.movement.crowd.arrays.Walkers`; one row an agent."""
+    """What a run keeps of each agent beside ``arrays.Walkers``; one row an agent."""
 
     sees: Array
     """bool[n] weighs the queues of the room that it is in."""

@@ -61,7 +61,8 @@ class Seats:
     def seated(self, rooms: Ints, xy: Floats, *, crowded: bool = False) -> Floats:
         """Places [n, 2] on the floor of ``rooms`` [n], at or near ``xy`` (canvas coordinates).
 
-        A place by a wall is moved to the middle of its cell, one off the room's floor to the nearest cell of it.
+        A place by a wall is moved to the middle of its cell, one off the room's floor to the nearest cell
+        of it.
 
         Args:
             rooms: room of each.
@@ -102,7 +103,7 @@ class Seats:
         return spread
 
     def _nearest(self, room: int, at: Floats) -> Floats:
-        """The middle of the cell of ``room`` that is nearest to a place; the place itself where it has none."""
+        """The middle of the cell of ``room`` nearest to a place; the place itself if it has none."""
         if room not in self._trees:
             canvas = self._ground.canvas
             row, col = np.nonzero(canvas.room == room)

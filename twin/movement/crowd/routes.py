@@ -1,9 +1,9 @@
 """Which way on from the room one is in: the least of walking, queue ahead and the way behind it.
 
 Behind each vertex the time to the goal is known from the tables of the network engine
-(:class:`twin.movement.network.goals.Goals`); inside the room the way to its mouth is the distance field of the
-vertex. Fields are worked out when somebody may take the vertex: the kernel asks for those it lacks, and only
-for such as may be the best by the straight line.
+(:class:`twin.movement.network.goals.Goals`); inside the room the way to its mouth is the distance field of
+the vertex. Fields are worked out when somebody may take the vertex: the kernel asks for those it lacks, and
+only for such as may be the best by the straight line.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from twin.movement import sfpe
-from twin.movement.crowd.arrays import LOST, Array, Canvas, Walkers
+from twin.movement.crowd.arrays import LOST, OUT, Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.guidance import Fields, metres
@@ -29,7 +29,8 @@ TABLE_MPS = sfpe.K_LEVEL_MPS * (1 - sfpe.SLOPE_A_M2 * sfpe.FREE_DENSITY)
 LOOK_S = 2.0
 """How often those who see queues look at the ways on."""
 _GAIN, _GAIN_S = 0.85, 2.0
-"""One leaves a way for another that takes 15 % and 2 s less: so that a crowd does not swing from door to door."""
+"""One leaves a way for another that takes 15 % and 2 s less: so that a crowd does not swing from door to
+door."""
 _LOST = int(ArrivalKind.LOST)
 _PLACE, _NONE = -1, -2
 
@@ -160,7 +161,7 @@ def _place_here(
     wanted: Array,
     i: int,
 ) -> tuple[int, float]:
-    """The nearest place of the goal in the room of agent ``i`` (-1: none that one can walk to), and its metres."""
+    """The nearest place of its goal in the room of agent ``i`` (-1: none to walk to), and its metres."""
     goal, room = people.goal[i], people.room[i]
     best, least = -1, math.inf
     for k in range(places.start[goal], places.start[goal + 1]):
@@ -259,13 +260,13 @@ def look(
 ) -> None:
     """Let everybody whose time has come look at the ways on from the room they are in.
 
-    Writes ``traffic.number[WANTED]``: how many fields were missing; those marked in ``wanted`` (vertices, then
-    places) are to be worked out, and ``look`` called again. Who lacks a field does not choose yet.
+    Writes ``traffic.number[WANTED]``: how many fields were missing; those marked in ``wanted`` (vertices,
+    then places) are to be worked out, and ``look`` called again. Who lacks a field does not choose yet.
     """
     now = traffic.clock[NOW]
     traffic.number[WANTED] = 0
     for i in range(agents):
-        if ways.look_s[i] > now or not people.moving[i] or people.room[i] < 0:
+        if ways.look_s[i] > now or not people.moving[i] or people.room[i] < 0 or people.state[i] == OUT:
             continue
         lacking = traffic.number[WANTED]
         place, away = _place_here(canvas, people, traffic, places, fields, wanted, i)

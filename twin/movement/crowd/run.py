@@ -12,28 +12,31 @@ from numpy.typing import ArrayLike, NDArray
 from twin.errors import InputError
 from twin.movement.crowd import arrays as a
 from twin.movement.crowd.cells import scratch_of
+from twin.movement.crowd.controls import CrowdControls
 from twin.movement.crowd.flights import flights_of
 from twin.movement.crowd.ground import Ground
+from twin.movement.crowd.groups import groups_of
 from twin.movement.crowd.guidance import guidance_of
-from twin.movement.crowd.law import CALIBRATED, Law
+from twin.movement.crowd.law import Law
 from twin.movement.crowd.people import ADULT_BREADTH_M, ADULT_DEPTH_M, grown, walkers_of, ways_of
 from twin.movement.crowd.places import Seats, places_of
 from twin.movement.crowd.routes import choices_of
 from twin.movement.crowd.stepping import DONE, walk
 from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, log_of, traffic_of
-from twin.movement.crowd.view import CrowdView
 from twin.movement.network.arrays import static_of
 from twin.movement.network.doors import Doors
 from twin.movement.network.goal_calls import GoalCalls
 from twin.movement.network.goals import Goals
-from twin.movement.network.model import PASSAGE, Arrivals, Floats, Ints, LinkMode
+from twin.movement.network.model import PASSAGE, Arrivals, Floats, Ints
 from twin.movement.network.physics import MODES
 
 _ROWS = 256
 DT_S = 0.1
+CALIBRATED = Law()
+"""The one set of parameters, for every plan and test."""
 
 
-class CrowdRun(GoalCalls, CrowdView):
+class CrowdRun(GoalCalls, CrowdControls):
     """People moving in continuous space on a :class:`Ground`. Times are seconds on the run's own clock.
 
     Args:
@@ -41,7 +44,8 @@ class CrowdRun(GoalCalls, CrowdView):
         start_s: the clock at the start.
         dt_s: time step, s; anything from 0.01 to 0.1.
         law: how people walk.
-        mode: ``calibrated``: nothing limits the flow but bodies (and the belt of an escalator); ``code``: every
+        mode: ``calibrated``: nothing limits the flow but bodies (and the belt of an escalator); ``code``:
+        every
             door, exit and end of a flight passes at most its SFPE capacity.
         watch: opening, exit and connector ids whose passages are logged (see :attr:`passages`).
         record: log every passage of every gate (see :attr:`legs`).
@@ -93,6 +97,7 @@ class CrowdRun(GoalCalls, CrowdView):
         self._seats = Seats(ground)
         self._places = places_of(ground, ())
         self._people, self._ways = walkers_of(_ROWS), ways_of(_ROWS)
+        self._groups = groups_of(self._people.group)
         self._scratch = scratch_of(ground.canvas, _ROWS)
         self._log = log_of(4 * _ROWS)
         self._helped = np.zeros(network.vertices + 2, np.int32)
@@ -127,7 +132,8 @@ class CrowdRun(GoalCalls, CrowdView):
 
         Args:
             zone: int[n] zone of each.
-            xy: float[n, 2] place in it; by default round the zone's centre. Who would stand in a wall is put on
+            xy: float[n, 2] place in it; by default round the zone's centre. Who would stand in a wall is
+            put on
                 the nearest floor of the space.
             weight: 1; an agent is a person.
             speed_mps: free speed on the level, or float[n, 3]: level, stairs down, stairs up.
@@ -158,9 +164,10 @@ class CrowdRun(GoalCalls, CrowdView):
         at = self._seats.seated(rooms, self.ground.to_canvas(level, places), crowded=xy is None)
         people.x[ids], people.y[ids] = at[:, 0], at[:, 1]
         people.room[ids] = rooms
-        columns = speed if speed.ndim == 2 else np.stack([speed, 0 * speed, 0 * speed], axis=-1)  # noqa: PLR2004 - one row an agent
-        people.speed[ids] = columns[..., [0, 2, 1]]
+        people.speed[ids] = _columns(speed)
         people.depth[ids], people.breadth[ids], people.group[ids] = depth_m, breadth_m, group
+        if (people.group[ids] >= 0).any():
+            self._groups = groups_of(people.group, self._groups)
         self._ways.sees[ids] = sees_queues
         self._ways.node[ids] = zones
         self._ways.still_x[ids], self._ways.still_y[ids] = at[:, 0], at[:, 1]
@@ -235,7 +242,7 @@ class CrowdRun(GoalCalls, CrowdView):
         ways.look_s[on_way] = -math.inf
 
     def advance(self, until_s: float) -> Arrivals:
-        """Move everybody until ``until_s`` and hand back who reached a goal, left, waits at a lift or is lost.
+        """Move everybody until ``until_s``; who reached a goal, left, waits at a lift or is lost.
 
         The way there is cut into equal steps of at most ``dt_s``.
 
@@ -256,63 +263,6 @@ class CrowdRun(GoalCalls, CrowdView):
             np.concatenate([p.kind for p in pieces]),
             np.concatenate([p.place for p in pieces]),
         )
-
-    def set_open(self, source_id: str, *, is_open: bool) -> None:
-        """Open or close an opening, exit or connector from now on. Everybody looks for another way."""
-        self._doors.set_open(source_id, is_open=is_open)
-        self._changed()
-
-    def set_capacity(self, source_id: str, factor: float) -> None:
-        """Let an opening, exit or connector pass ``factor`` times its flow from now on (0 < factor).
-
-        In mode ``calibrated`` it is metered from then on.
-        """
-        self._doors.set_capacity(source_id, factor)
-        self._traffic.metered[self._doors.gates_of(source_id)] = True
-
-    def set_link_mode(self, connector_id: str, mode: LinkMode) -> None:
-        """Run, stop or close a connector from now on."""
-        self._doors.set_link_mode(connector_id, mode)
-        self._meter()
-        self._changed()
-
-    def forbid_entry(self, space_id: str) -> None:
-        """Let nobody into a space from now on, not even to pass through; who is in it can leave."""
-        if space_id not in self.network.zones_of_space:
-            raise InputError(f"space {space_id!r}: this plan has no such space to walk in")
-        self._doors.forbid_entry(self.network.zones_of_space[space_id])
-        self._changed()
-
-    def see_queues(self, goal: int, *, share: float = 0.5) -> None:
-        """Let the way to ``goal`` weigh the queues of this moment, and those who go there look again.
-
-        Each gate counts with the time that those who are held up before it need to pass. ``share``: weight of this
-        moment against what was seen before.
-        """
-        gates = 2 * self.network.gates
-        standing = self._traffic.waiting[:gates].reshape(-1, 2).sum(axis=1)
-        seconds = np.zeros(self.network.vertices)
-        seconds[:gates] = np.repeat(standing / self._doors.capacity, 2)
-        self._goals.weigh(goal, seconds, share=share)
-        theirs = (self._people.goal[: self.agents] == goal) & self._people.moving[: self.agents]
-        look_s = self._ways.look_s[: self.agents]
-        look_s[theirs] = np.minimum(look_s[theirs], self.now_s + np.arange(self.agents)[theirs] % 16 / 8)
-
-    def set_speed_factor(self, agents: ArrayLike, factors: ArrayLike) -> None:
-        """Let ``agents`` walk at ``factors`` (0 ... 1) of their own speeds from now on; 0: they go on no more."""
-        ids = np.array(agents, np.int32, ndmin=1)
-        share = np.broadcast_to(np.asarray(factors, float), ids.shape)
-        if len(share) and not (share.min() >= 0 and share.max() <= 1):
-            raise InputError("factors: a share of the own speed lies within 0 and 1")
-        self._ways.factor[ids] = share
-        fallen = ids[(share == 0) & ~np.isin(self._people.state[ids], (a.OUT, a.LOST, a.RIDING))]
-        on_way = ~np.isin(self._people.state[fallen], (a.DWELL,))
-        self._traffic.number[MOVING] -= int(on_way.sum())
-        self._people.state[fallen] = a.LOST
-        self._people.goal[fallen] = -1
-        self._people.moving[fallen] = False
-        self._people.vertex[fallen] = -2
-        self._ways.start_s[fallen] = math.inf
 
     def board(self, agents: ArrayLike) -> None:
         """Take agents who wait at a lift into the car."""
@@ -353,6 +303,7 @@ class CrowdRun(GoalCalls, CrowdView):
             self.ground.canvas,
             self.law,
             self._flights,
+            self._groups,
             self._people,
             self._ways,
             self._traffic,
@@ -370,39 +321,12 @@ class CrowdRun(GoalCalls, CrowdView):
             float(self.dt_s),
             self.agents,
         )
-        for item in np.flatnonzero(wanted).tolist():
-            if item < vertices:
-                self._guidance.to_vertex(item)
-            else:
-                places, k = self._places, item - vertices
-                place = (float(places.x[k]), float(places.y[k]))
-                places.row[k] = self._guidance.to_place(int(places.room[k]), *place)
+        self._guidance.ready(np.flatnonzero(wanted[:vertices]).tolist())
+        places = self._places
+        for k in np.flatnonzero(wanted[vertices:]).tolist():
+            place = (float(places.x[k]), float(places.y[k]))
+            places.row[k] = self._guidance.to_place(int(places.room[k]), *place)
         return why
-
-    def _meter(self) -> None:
-        """Which gates have a meter: all in mode ``code``, the ends of running escalators in any."""
-        network = self.network
-        metered = self._traffic.metered
-        running = np.repeat(self._doors.running[network.zones :], 2)
-        metered[network.portals :] = running
-        if network.physics.mode == "code":
-            metered[:] = True
-
-    def _changed(self) -> None:
-        """Routes anew, and another look for everybody who is inside."""
-        people, ways = self._people, self._ways
-        self._goals.forget()
-        for number in np.unique(people.goal[: self.agents]).tolist():
-            if number >= 0:
-                self._goals.ensure(number)
-        state = self.state
-        ways.look_s[: self.agents][people.moving[: self.agents]] = -math.inf
-        lost = np.flatnonzero((state == a.LOST) & (people.goal[: self.agents] >= 0))
-        self._traffic.number[MOVING] += len(lost)
-        at_lift = np.flatnonzero(state == a.AT_LIFT)
-        again = np.concatenate([lost, at_lift[~self._traffic.vertex_open[people.vertex[at_lift]]]])
-        people.state[again] = a.STARTING
-        ways.start_s[again] = self.now_s
 
     def _new_rows(self, more: int) -> Ints:
         """Ids of ``more`` new agents."""
@@ -411,6 +335,7 @@ class CrowdRun(GoalCalls, CrowdView):
             rows = max(2 * len(self._people.state), self.agents)
             self._people, self._ways = grown(walkers_of(rows), self._people), grown(ways_of(rows), self._ways)
             self._scratch = scratch_of(self.ground.canvas, rows)
+            self._groups = groups_of(self._people.group, self._groups)
             # What is in the log is taken out before a call returns, so nothing is lost here.
             self._log = log_of(4 * rows)
         return np.arange(first, self.agents, dtype=np.int32)
@@ -430,3 +355,13 @@ class CrowdRun(GoalCalls, CrowdView):
             log.arrival_kind[:arrived].copy(),
             log.arrival_place[:arrived].copy(),
         )
+
+
+def _columns(speed: Floats) -> Floats:
+    """Free speeds level, up and down from one number (0: by the slope) or from level, down and up."""
+    rows = np.zeros((len(speed) if speed.ndim else 1, 3))
+    if speed.ndim > 1:
+        rows[:, [a.LEVEL, a.DOWN, a.UP]] = speed
+    else:
+        rows[:, a.LEVEL] = speed
+    return rows

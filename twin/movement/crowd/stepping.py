@@ -1,4 +1,4 @@
-"""The loop over the time steps, compiled as one: starts, ways, aims, the step itself, mouths, counts, watchdog."""
+"""The loop over the time steps, compiled as one: starts, ways, aims, moves, mouths, counts, watchdog."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from twin.movement.crowd.compiled import entry
 from twin.movement.crowd.counting import count
 from twin.movement.crowd.crossing import cross
 from twin.movement.crowd.flights import Flights, begin, outdoors
+from twin.movement.crowd.groups import Groups, stay_together
 from twin.movement.crowd.guidance import Fields, aim
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.people import Ways
@@ -33,6 +34,7 @@ def walk(
     canvas: Canvas,
     law: Law,
     flights: Flights,
+    groups: Groups,
     people: Walkers,
     ways: Ways,
     traffic: Traffic,
@@ -50,7 +52,7 @@ def walk(
     dt_s: float,
     agents: int,
 ) -> int:
-    """Move the first ``agents`` agents until ``until_s`` in equal steps of at most ``dt_s``; why it came back.
+    """Move everybody until ``until_s`` in equal steps of at most ``dt_s``; why it came back.
 
     Missing fields are marked in ``wanted`` (vertices, then places); called again with them, it goes on.
     """
@@ -66,6 +68,7 @@ def walk(
         if traffic.number[WANTED] > 0:
             return FIELDS
         aim(canvas, people, fields, ways.target, places.row, agents)
+        stay_together(canvas, people, ways, tables, fields, places, scratch, groups, dt)
         outdoors(people, ways, agents)
         step(canvas, people, law, scratch, agents, dt)
         now = until_s if left == 1 else now + dt

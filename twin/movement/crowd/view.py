@@ -21,8 +21,8 @@ from twin.movement.network.model import PASSAGE, Bools, Floats, Ints, Network
 class CrowdView:
     """The readable side of :class:`twin.movement.crowd.run.CrowdRun`, which owns the arrays.
 
-    Arrays are views of the run's own; copy what is to be kept. Counts are those of the last count, which is made
-    every half second and at the end of each ``advance``.
+    Arrays are views of the run's own; copy what is to be kept. Counts are those of the last count, which is
+    made every half second and at the end of each ``advance``.
     """
 
     network: Network
@@ -133,7 +133,7 @@ class CrowdView:
 
     @property
     def places(self) -> tuple[Ints, Floats]:
-        """(int32[agents] level index, -1 for who is out or in a lift; float64[agents, 2] place in the plan)."""
+        """(int32[agents] level index, -1: out or in a lift; float64[agents, 2] place in the plan)."""
         people = self.walkers
         return self.ground.to_plan(people.x, people.y, np.where(people.state == OUT, -1, people.room))
 
@@ -160,7 +160,7 @@ class CrowdView:
 
     @property
     def legs(self) -> tuple[Floats, Ints, Ints]:
-        """Passages so far of all recorded vertices: (float64[m, 2] held up since and passed, agent, vertex)."""
+        """Recorded passages so far: (float64[m, 2] held up since and passed, agent[m], vertex[m])."""
         if len(self._legs) > 1:
             times, agents, vertices = zip(*self._legs, strict=True)
             self._legs = [(np.concatenate(times), np.concatenate(agents), np.concatenate(vertices))]

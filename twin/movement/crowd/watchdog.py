@@ -1,10 +1,10 @@
-"""The watchdog: nobody outside the walkable area, nobody in a room that they are not in, nobody stuck for ever.
+"""The watchdog: nobody outside the walkable area, nobody counted in the wrong room, nobody stuck for ever.
 
-Once a second everybody is looked at. Who stands on no floor is put back to where it last stood on one. Who has
-not moved half a metre for a minute, while nobody passes the open way that it walks to, is helped on: first it
-looks for another way; a quarter of a minute later it squeezes (half as broad) until it has moved; after two
-minutes it is carried half a metre on every ten seconds, past whoever stands there. All of it is counted, and
-the run says so.
+Once a second everybody is looked at. Who stands on no floor is put back to where it last stood on one. Who
+has not moved half a metre for a minute, while nobody passes the open way that it walks to, is helped on:
+first it looks for another way; a quarter of a minute later it squeezes (half as broad) until it has moved;
+after two minutes it is carried half a metre on every ten seconds, past whoever stands there. All of it is
+counted, and the run says so.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _NOT, _LOOKED, _SQUEEZED, _LIFTED = range(4)
 @kernel
 def _floor(canvas: Canvas, x: float, y: float, own: int) -> int:
     """Room of the floor at a place: ``own`` where a cell of it touches the place; -1 where there is none."""
-    column = int(math.floor((x - canvas.origin_x) / canvas.cell_m))
-    line = int(math.floor((y - canvas.origin_y) / canvas.cell_m))
+    column = math.floor((x - canvas.origin_x) / canvas.cell_m)
+    line = math.floor((y - canvas.origin_y) / canvas.cell_m)
     found = -1
     for dl in range(-1, 2):
         for dc in range(-1, 2):
@@ -83,7 +83,7 @@ def _help(
 def watch(
     canvas: Canvas, people: Walkers, ways: Ways, traffic: Traffic, helped: Array, spaces: int, agents: int
 ) -> None:
-    """Look at everybody. ``helped``: int32[V + 2] people who squeezed on their way to each vertex (-1: a place)."""
+    """Look at everybody. ``helped``: int32[V + 2] who squeezed, by vertex (the last: to a place)."""
     now = traffic.clock[NOW]
     traffic.clock[WATCHED] = now
     for i in range(agents):
