@@ -21,15 +21,13 @@ from numpy.typing import ArrayLike, NDArray
 from twin.movement.crowd.arrays import Canvas
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.heading import NOWHERE, STRAIGHT, Fields, aim, metres, metres_of
-from twin.movement.crowd.stores import Store
+from twin.movement.crowd.stores import Store, stored
 from twin.movement.crowd.walls import Shape
-from twin.movement.crowd.wavefront import CLEAR_CM, downhill, in_sight, march, slowness
-from twin.movement.crowd.windows import Window, walls_near, window_of, window_of_mask
+from twin.movement.crowd.wavefront import CLEAR_CM, SIGHT_M, in_sight, march, slowness
+from twin.movement.crowd.windows import Window, window_of, window_of_mask
 
 __all__ = ["Fields", "Guidance", "aim", "guidance_of", "metres"]
 
-SIGHT_M = 2.0
-"""Who sees the gate and is nearer than this walks straight at it."""
 RIM_M = 0.2
 """What a body needs at the end of a gate that is a post."""
 _WORKERS = 2
@@ -52,8 +50,8 @@ class _Field:
     """A field worked out."""
 
     window: Window
-    time: NDArray[np.float32]
-    way: NDArray[np.int8]
+    time: NDArray[np.uint16]
+    way: NDArray[np.uint8]
 
 
 class Guidance:
@@ -79,6 +77,8 @@ class Guidance:
         self._flights = frozenset(flights)
         self._places = dict(places or {})
         self._posts = _posts(canvas)
+        ends = canvas.wall.reshape(-1, 2, 2)
+        self._wall_box = np.ascontiguousarray(np.concatenate([ends.min(axis=1), -ends.max(axis=1)], axis=1).T)
         self._windows: dict[int, tuple[int, Window]] = {}
         self._place_rows: dict[tuple[int, float, float], int] = {}
         self._vertices = max(len(canvas.vertex_mouth) - 1, max(self._places, default=-1) + 1)
@@ -154,13 +154,19 @@ class Guidance:
             mouths = canvas.mouth[canvas.mouth_room == room]
             if room in self._shapes and not self._shapes[room].is_empty:
                 area = self._shapes[room]
-                walls = walls_near(canvas.wall, area.bounds, CLEAR_CM / 100.0)
+                walls = self._walls(area.bounds, CLEAR_CM / 100.0)
                 window = window_of(area, walls, mouths)
             else:
                 window = self._window_on_raster(room, mouths)
             number = self._store.add_window(window.x, window.y, window.cell_m, window.index)
             self._windows[room] = (number, window)
         return self._windows[room]
+
+    def _walls(self, box: tuple[float, ...], reach_m: float) -> NDArray[np.float64]:
+        """The walls that come near a box (x0, y0, x1, y1)."""
+        limit = np.array([box[2], box[3], -box[0], -box[1]]) + reach_m
+        near = (self._wall_box <= limit[:, None]).all(axis=0)
+        return np.ascontiguousarray(self._canvas.wall[near])
 
     def _window_on_raster(self, room: int, mouths: NDArray[np.float64]) -> Window:
         canvas = self._canvas
@@ -177,28 +183,25 @@ class Guidance:
             canvas.origin_x + columns.stop * canvas.cell_m,
             canvas.origin_y + rows.stop * canvas.cell_m,
         )
-        walls = walls_near(canvas.wall, (*corner, *far), CLEAR_CM / 100.0)
+        walls = self._walls((*corner, *far), CLEAR_CM / 100.0)
         return window_of_mask(canvas.room[rows, columns] == room, corner, canvas.cell_m, walls, mouths)
 
     def _worked_out(self, goal: _Goal, window: Window) -> _Field:
         """The field to a goal."""
-        time = np.full(window.cells, np.inf)
+        time = np.full(window.cells, np.inf, np.float32)
         ends = goal.lines.reshape(-1, 2)
-        box = (*ends.min(axis=0), *ends.max(axis=0))
-        walls = walls_near(self._canvas.wall, box, SIGHT_M)
+        walls = self._walls((*ends.min(axis=0), *ends.max(axis=0)), SIGHT_M)
         at = (window.x, window.y, window.cell_m)
-        found = in_sight(window.index, *at, walls, goal.lines, RIM_M * goal.post, SIGHT_M, time)
-        if found == 0:
+        if not in_sight(window.index, *at, walls, goal.lines, RIM_M * goal.post, SIGHT_M, time):
             self._nearest(goal, window, time)
-        seen = np.isfinite(time)
+        way = np.empty(window.cells, np.uint8)
+        cost = slowness(window.clear_cm)
         flat, columns = window.index.ravel(), window.index.shape[1]
-        march(flat, columns, window.place, slowness(window.clear_cm), window.cell_m, time)
-        way = np.empty((window.cells, 2), np.int8)
-        downhill(flat, columns, window.place, time, seen, way)
-        return _Field(window, time.astype(np.float32), way)
+        march(flat, columns, window.place, cost, window.cell_m, time, way)
+        return _Field(window, stored(time), way)
 
     @staticmethod
-    def _nearest(goal: _Goal, window: Window, time: NDArray[np.float64]) -> None:
+    def _nearest(goal: _Goal, window: Window, time: NDArray[np.float32]) -> None:
         """Start from the cell nearest to a goal that none sees: in a room thinner than a cell."""
         if window.cells == 0:
             return

@@ -9,7 +9,7 @@ import numpy as np
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.compiled import entry, kernel
-from twin.movement.crowd.wavefront import NO_WAY, RIGHT, UNIT, UP, nearest_on
+from twin.movement.crowd.wavefront import NO_WAY, RIGHT, SEEN, TURNS, UP, nearest_on
 
 STRAIGHT, NOWHERE = -1, -2
 """Windows of a row without a field: on a flight one walks straight on; a gate that nobody can reach."""
@@ -20,6 +20,10 @@ CLEAR_SHARE = 0.3
 _RINGS = 8
 """Who stands off the floor of its room is led back to the nearest cell within this many."""
 _LEAST_M = 1e-6
+TICK_M = 0.02
+"""Distances are kept in steps of this."""
+_COS = np.cos(2.0 * math.pi / TURNS * np.arange(TURNS))
+_SIN = np.sin(2.0 * math.pi / TURNS * np.arange(TURNS))
 
 
 class Fields(NamedTuple):
@@ -44,9 +48,9 @@ class Fields(NamedTuple):
     cells: Array
     """int32[] see :mod:`twin.movement.crowd.wavefront`."""
     time: Array
-    """float32[] walking distance, m; a metre close to a wall counts up to 2.5."""
+    """uint16[] walking distance in steps of 2 cm; a metre close to a wall counts up to 2.5."""
     way: Array
-    """int8[, 2] direction; (0, 0): straight at the line."""
+    """uint8[] direction, or one of the marks of :mod:`twin.movement.crowd.wavefront`."""
 
 
 @kernel
@@ -141,12 +145,13 @@ def _blended(fields: Fields, row: int, window: int, x: float, y: float) -> tuple
     v = (y - fields.window_at[window, 1]) / size - 0.5 - (at - first) // columns
     base = fields.row_first[row]
     own = base + (fields.cells[at] >> 2)
-    ox, oy = float(fields.way[own, 0]), float(fields.way[own, 1])
-    if ox == NO_WAY or abs(u) > 1.0 or abs(v) > 1.0:
-        # Off the floor, or where no way leads from: to the middle of that cell, or straight on.
-        return (0.0, 0.0) if ox == NO_WAY else (-u, -v)
-    if ox == 0.0 and oy == 0.0:
+    turn = fields.way[own]
+    if turn >= SEEN:
         return 0.0, 0.0
+    if abs(u) > 1.0 or abs(v) > 1.0:
+        # Off the floor: to the middle of that cell.
+        return -u, -v
+    ox, oy = _COS[turn], _SIN[turn]
     right, up = (1 if u > 0.0 else -1), (1 if v > 0.0 else -1)
     u, v = min(abs(u), 0.5), min(abs(v), 0.5)
     sx, sy = (1.0 - u) * (1.0 - v) * ox, (1.0 - u) * (1.0 - v) * oy
@@ -154,13 +159,13 @@ def _blended(fields: Fields, row: int, window: int, x: float, y: float) -> tuple
         near = _linked_ways(fields, columns, at, right * (n & 1), up * (n >> 1))
         if near < 0:
             continue
-        k = base + (fields.cells[near] >> 2)
-        if fields.way[k, 0] == NO_WAY:
+        turn = fields.way[base + (fields.cells[near] >> 2)]
+        if turn >= SEEN:
             continue
         weight = (u if n & 1 else 1.0 - u) * (v if n >> 1 else 1.0 - v)
-        sx += weight * fields.way[k, 0]
-        sy += weight * fields.way[k, 1]
-    if sx * sx + sy * sy < (CLEAR_SHARE * UNIT) ** 2:
+        sx += weight * _COS[turn]
+        sy += weight * _SIN[turn]
+    if sx * sx + sy * sy < CLEAR_SHARE * CLEAR_SHARE:
         return ox, oy
     return sx, sy
 
@@ -177,15 +182,17 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
     if at < 0:
         return math.inf
     own = fields.row_first[row] + (fields.cells[at] >> 2)
-    if fields.way[own, 0] == 0 and fields.way[own, 1] == 0:
+    turn = fields.way[own]
+    if turn == NO_WAY:
+        return math.inf
+    if turn == SEEN:
         return _nearest_line(fields, row, x, y, 0.0)[2]
     first, _, columns = fields.window_size[window]
     size = fields.window_at[window, 2]
     u = x - fields.window_at[window, 0] - ((at - first) % columns + 0.5) * size
     v = y - fields.window_at[window, 1] - ((at - first) // columns + 0.5) * size
     # The distance falls by a metre a metre in the direction of the way.
-    down = (u * fields.way[own, 0] + v * fields.way[own, 1]) / UNIT
-    return max(float(fields.time[own]) - down, 0.0)
+    return max(TICK_M * fields.time[own] - u * _COS[turn] - v * _SIN[turn], 0.0)
 
 
 @kernel

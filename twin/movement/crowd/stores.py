@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.movement.crowd.heading import Fields
+from twin.movement.crowd.heading import TICK_M, Fields
+
+
+def stored(time: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Walking distances as they are kept: in steps of :data:`TICK_M`, the most that fits where no way leads."""
+    ticks = np.minimum(time / TICK_M, np.iinfo(np.uint16).max)
+    return ticks.round().astype(np.uint16)
 
 
 class _Growing:
@@ -46,7 +52,7 @@ class Store:
         self._row_line.extend(np.zeros(1))
         self._line, self._post = _Growing("f8", 4), _Growing("f8", 2)
         self._window_at, self._window_size = _Growing("f8", 3), _Growing("i8", 3)
-        self._index, self._time, self._way = _Growing("i4"), _Growing("f4"), _Growing("i1", 2)
+        self._index, self._time, self._way = _Growing("i4"), _Growing("u2"), _Growing("u1")
         self._fields: Fields | None = None
 
     @property
@@ -85,8 +91,8 @@ class Store:
         window: int,
         lines: NDArray[np.float64],
         post: NDArray[np.float64],
-        time: NDArray[np.float32] | None = None,
-        way: NDArray[np.int8] | None = None,
+        time: NDArray[np.uint16] | None = None,
+        way: NDArray[np.uint8] | None = None,
     ) -> int:
         """Row of a new field on a window (or on none: see :mod:`twin.movement.crowd.heading`)."""
         if time is not None and way is not None:

@@ -7,7 +7,6 @@ falls apart on the raster though it is in one piece gets finer cells.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +113,8 @@ def _holds(window: Window, area: Shape, mouths: NDArray[np.float64]) -> bool:
     """Whether what is in one piece is so on the raster, as far as there are gates or much floor."""
     if window.cells == 0:
         return False
+    if window.part.max() == 0:
+        return True
     pieces = shapely.get_parts(area)
     wanted = np.bincount(window.part) * window.cell_m**2 >= STRAY_M2
     for line in mouths:
@@ -148,11 +149,3 @@ def _numbered(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.in
     index = np.full(mask.shape, -1, np.int32)
     index.ravel()[place] = np.arange(len(place), dtype=np.int32) * 4
     return index, place
-
-
-def walls_near(walls: NDArray[np.float64], box: Sequence[float], reach_m: float) -> NDArray[np.float64]:
-    """The walls [n, 4] that come near a box (x0, y0, x1, y1)."""
-    low, high = np.minimum(walls[:, :2], walls[:, 2:]), np.maximum(walls[:, :2], walls[:, 2:])
-    near = (high[:, 0] >= box[0] - reach_m) & (low[:, 0] <= box[2] + reach_m)
-    near &= (high[:, 1] >= box[1] - reach_m) & (low[:, 1] <= box[3] + reach_m)
-    return np.ascontiguousarray(walls[near])
