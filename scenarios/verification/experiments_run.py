@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from scenarios.verification.case import Setting
 from scenarios.verification.drawing import Drawing
 from scenarios.verification.experiments_setups import OUTSIDE, SetUp, free_speeds, spread
 from scenarios.verification.measuring import Recorder, Tracks
+from twin.movement.crowd.law import CALIBRATED
+from twin.movement.crowd.trajectories import TrajectoryWriter, about_plan
 from twin.movement.engines import MovementRun
 from twin.plan.model import Plan
 from twin.plan.zones import zones_of
@@ -79,8 +82,8 @@ class Stage:
         rooms: Sequence[str] | None = None,
         watch: Sequence[str] = (),
     ) -> None:
-        self.setup, self.seed = setup, seed
-        plan = _kept(setup)
+        self.setup, self.setting, self.seed = setup, setting, seed
+        self.plan = plan = _kept(setup)
         random = np.random.default_rng(seed)
         self.run: MovementRun = new_run(plan, setting.engine, setting.mode, watch=watch)
         self.recorder = Recorder(RATE_HZ)
@@ -108,6 +111,20 @@ class Stage:
     def goal_place(self, room: str, place: tuple[float, float]) -> int:
         """The goal: to stand at a place of a room."""
         return self.run.goal_zone(self.zone_at(room, np.array(place)), place)
+
+    def save(self, path: Path) -> None:
+        """Write what was kept to a file of trajectories."""
+        about = about_plan(
+            self.plan,
+            frame_rate_hz=RATE_HZ,
+            seed=self.seed,
+            engine=self.setting.engine,
+            mode=self.setting.mode,
+            law=CALIBRATED._asdict(),
+        )
+        with TrajectoryWriter(path, about) as writer:
+            for people, xy in self.recorder.rows:
+                writer.add(people, xy, np.zeros(len(people)))
 
     def see(self) -> None:
         """Keep where everybody is."""

@@ -76,24 +76,25 @@ class Recorder:
 
     def __init__(self, rate_hz: float) -> None:
         self.rate_hz = rate_hz
-        self._rows: list[tuple[Ints, Floats]] = []
+        self.rows: list[tuple[Ints, Floats]] = []
+        """Who was there, and where, frame by frame."""
 
     def add(self, people: ArrayLike, xy: ArrayLike) -> None:
         """The next frame: who is there, and where ([n, 2], m)."""
-        self._rows.append((np.array(people, np.int64), np.array(xy, float).reshape(-1, 2)))
+        self.rows.append((np.array(people, np.int64), np.array(xy, float).reshape(-1, 2)))
 
     @property
     def frames(self) -> int:
         """Frames so far."""
-        return len(self._rows)
+        return len(self.rows)
 
     def tracks(self) -> Tracks:
         """What was collected."""
-        if not self._rows:
+        if not self.rows:
             return tracks_of([], [], [], [], rate_hz=self.rate_hz)
-        frame = np.repeat(np.arange(len(self._rows)), [len(people) for people, _ in self._rows])
-        xy = np.concatenate([places for _, places in self._rows])
-        people = np.concatenate([people for people, _ in self._rows])
+        frame = np.repeat(np.arange(len(self.rows)), [len(people) for people, _ in self.rows])
+        xy = np.concatenate([places for _, places in self.rows])
+        people = np.concatenate([people for people, _ in self.rows])
         return tracks_of(people, frame, xy[:, 0], xy[:, 1], rate_hz=self.rate_hz)
 
 
