@@ -16,10 +16,10 @@ Whole: TypeAlias = int | np.signedinteger[Any]
 DWELL, STARTING, WALKING, QUEUING, AT_LIFT, RIDING, OUT, LOST = range(8)
 """States of an agent."""
 
-NOW, HEAP, SEQUENCE, ARRIVED, LOGGED, INSIDE, MOVING, SQUEEZED = range(8)
+(NOW, HEAP, SEQUENCE, ARRIVED, LOGGED, INSIDE, MOVING, SQUEEZED, FORCED, FREED, SEARCHES) = range(11)
 """Places in :attr:`Moves.number` (all but NOW) and :attr:`Moves.clock` (NOW)."""
 
-START_EVENT, AGENT_EVENT, GATE_EVENT, NODE_EVENT, PATIENCE_EVENT = (np.int64(n) for n in range(5))
+START_EVENT, AGENT_EVENT, GATE_EVENT, PATIENCE_EVENT = (np.int64(n) for n in range(4))
 """Kinds of events. Of 64 bits: numba would compile a function once more for each bare number it is given."""
 NO_TICKET = np.int64(0)
 """Ticket of an event that is of no agent."""
@@ -106,7 +106,20 @@ class Moves(NamedTuple):
     coming: Array
     """People who walk to it."""
     blocked: Array
+    """The first of the queue of a vertex waits for room behind it."""
     blocked_since: Array
+    blocked_into: Array
+    """Vertices of which the first waits for room in a node."""
+    left_at: Array
+    """When somebody last left each node."""
+    seen: Array
+    """The last search for a ring that came to each node."""
+    seen_from: Array
+    """The vertex by which it came."""
+    forced: Array
+    """Vertices whose first passes now, whatever the room behind: those of a ring, or who squeeze in."""
+    freed: Array
+    """Nodes that somebody has just left and others wait for."""
     patience_due: Array
     turn: Array
     """Virtual time of a vertex that waits for a full node: the least is served next."""
@@ -227,6 +240,12 @@ def moves_of(network: Network, vertex_open: Array, capacity: Array, running: Arr
         coming=np.zeros(vertices, np.int32),
         blocked=np.zeros(vertices, bool),
         blocked_since=np.zeros(vertices),
+        blocked_into=np.zeros(nodes, np.int32),
+        left_at=np.full(nodes, start_s),
+        seen=np.zeros(nodes, np.int64),
+        seen_from=np.full(nodes, -1, np.int32),
+        freed=np.zeros(nodes, np.int64),
+        forced=np.zeros(nodes + 2, np.int64),
         patience_due=np.zeros(vertices, bool),
         turn=np.zeros(vertices),
         node_turn=np.zeros(nodes),
@@ -237,40 +256,50 @@ def moves_of(network: Network, vertex_open: Array, capacity: Array, running: Arr
         queue_since=np.full(vertices, start_s),
         last_passed_at=np.full(vertices, -np.inf),
         record=np.zeros(vertices, bool),
-        number=np.zeros(8, np.int64),
+        number=np.zeros(11, np.int64),
         clock=np.array([start_s]),
     )
 
 
+_PERSON = np.dtype(
+    [
+        ("speed", "f8", 3),
+        ("xy", "f8", 2),
+        ("arrived", "f8"),
+        ("node", "i4"),
+        ("vertex", "i4"),
+        ("goal", "i4"),
+        ("ticket", "i4"),
+        ("weight", "i4"),
+        ("before", "i4"),
+        ("after", "i4"),
+        ("last_vertex", "i4"),
+        ("state", "i1"),
+        ("sees", "?"),
+        ("turned", "?"),
+    ],
+    align=True,
+)
+"""All of one agent lies together, since an event touches most of it."""
+_EVENT = np.dtype(
+    [("time", "f8"), ("sequence", "i8"), ("item", "i4"), ("ticket", "i4"), ("kind", "i1")], align=True
+)
+
+
 def people_of(rows: int) -> People:
     """Room for ``rows`` agents."""
-    return People(
-        state=np.zeros(rows, np.int8),
-        node=np.full(rows, -1, np.int32),
-        vertex=np.full(rows, -2, np.int32),
-        goal=np.full(rows, -1, np.int32),
-        ticket=np.zeros(rows, np.int32),
-        weight=np.ones(rows, np.int32),
-        speed=np.zeros((rows, 3)),
-        sees=np.zeros(rows, bool),
-        xy=np.zeros((rows, 2)),
-        arrived=np.zeros(rows),
-        before=np.full(rows, -1, np.int32),
-        after=np.full(rows, -1, np.int32),
-        last_vertex=np.full(rows, -1, np.int32),
-        turned=np.zeros(rows, bool),
-    )
+    table = np.zeros(rows, _PERSON)
+    fresh = People(*(table[name] for name in People._fields))
+    fresh.node[:] = fresh.goal[:] = fresh.before[:] = fresh.after[:] = fresh.last_vertex[:] = -1
+    fresh.vertex[:] = -2
+    fresh.weight[:] = 1
+    return fresh
 
 
 def heap_of(rows: int) -> Heap:
     """Room for ``rows`` events."""
-    return Heap(
-        time=np.zeros(rows),
-        sequence=np.zeros(rows, np.int64),
-        kind=np.zeros(rows, np.int8),
-        item=np.zeros(rows, np.int32),
-        ticket=np.zeros(rows, np.int32),
-    )
+    table = np.zeros(rows, _EVENT)
+    return Heap(*(table[name] for name in Heap._fields))
 
 
 def log_of(rows: int) -> Log:

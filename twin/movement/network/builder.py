@@ -69,6 +69,7 @@ class NetworkBuilder:
         width_m: float,
         at_m: tuple[float, float] = (0.0, 0.0),
         layer: str = "door",
+        effective_m: float | None = None,
         flow: float | None = None,
         name: str = "",
         one_way: bool = False,
@@ -81,13 +82,12 @@ class NetworkBuilder:
             width_m: clear width.
             at_m: its place in the first and in the second room.
             layer: its boundary layer, a name of :data:`twin.movement.sfpe.BOUNDARY_LAYER_M`.
+            effective_m: its effective width where a case states one; else that of the physics.
             flow: largest specific flow, people/(m s); that of the physics by default.
             name: to open, close or watch it by.
             one_way: from ``one`` to ``other`` only.
         """
-        effective = width_m
-        if self.physics.effective:
-            effective = float(sfpe.effective_width(width_m, sfpe.BOUNDARY_LAYER_M[layer]))
+        effective = self._effective(width_m, layer) if effective_m is None else effective_m
         limit = self.physics.level_flow if flow is None else flow
         self._doors.append(_Door((one, other), at_m, width_m, effective, limit, name, one_way))
 
@@ -98,12 +98,21 @@ class NetworkBuilder:
         width_m: float,
         at_m: float = 0.0,
         layer: str = "door",
+        effective_m: float | None = None,
         flow: float | None = None,
         name: str = "",
     ) -> None:
         """A way out of ``room``; as :meth:`door`."""
-        name = name or f"exit-{len(self._doors)}"
-        self.door(room, OUTSIDE, width_m=width_m, at_m=(at_m, 0.0), layer=layer, flow=flow, name=name)
+        self.door(
+            room,
+            OUTSIDE,
+            width_m=width_m,
+            at_m=(at_m, 0.0),
+            layer=layer,
+            effective_m=effective_m,
+            flow=flow,
+            name=name or f"exit-{len(self._doors)}",
+        )
 
     def stair(
         self,
@@ -115,18 +124,28 @@ class NetworkBuilder:
         riser_m: float,
         tread_m: float,
         at_m: tuple[float, float] = (0.0, 0.0),
+        effective_m: float | None = None,
+        flow: float | None = None,
         name: str = "",
     ) -> None:
-        """A stair of ``length_m`` along its slope between two rooms."""
+        """A stair of ``length_m`` along its slope between two rooms.
+
+        ``effective_m`` and ``flow`` (people/(m s)) as for :meth:`door`; those of the physics by default.
+        """
         k = float(sfpe.stair_k(riser_m, tread_m))
-        effective = width_m
-        if self.physics.effective:
-            effective = float(sfpe.effective_width(width_m, sfpe.BOUNDARY_LAYER_M["stairs"]))
-        flow = (
-            float(sfpe.max_specific_flow(k)) if self.physics.stair_flow is None else self.physics.stair_flow
-        )
+        effective = self._effective(width_m, "stairs") if effective_m is None else effective_m
+        if flow is None:
+            flow = self.physics.stair_flow
+        if flow is None:
+            flow = float(sfpe.max_specific_flow(k))
         name = name or f"stair-{len(self._stairs)}"
         self._stairs.append(_Stair((lower, upper), at_m, length_m, width_m, effective, k, flow, name))
+
+    def _effective(self, width_m: float, layer: str) -> float:
+        """Effective width of a clear one by the physics."""
+        if not self.physics.effective:
+            return width_m
+        return float(sfpe.effective_width(width_m, sfpe.BOUNDARY_LAYER_M[layer]))
 
     def build(self) -> Network:
         """The network of what was drawn."""

@@ -35,10 +35,13 @@ def kernel(function: Function) -> Function:
     numba only looks at a function's own file to tell whether a compiled copy is still good, and callees are
     compiled into their callers. So the stamp of a copy is taken from all files of the kernel.
 
+    It becomes a part of whatever calls it: passing the fields of the named tuples on, one by one, would cost
+    three times what the function does. So each is called from one place, or is short.
+
     Only the kernel itself can call ``function``: unpacking hundreds of array fields from Python objects is a
     third of the work of the compiler. What Python calls is an :func:`entry`.
     """
-    return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
+    return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True})
 
 
 def entry(function: Function) -> Function:
@@ -47,7 +50,7 @@ def entry(function: Function) -> Function:
 
 
 def _compiled(function: Function, more: dict[str, Any]) -> Function:
-    options: dict[str, Any] = {"cache": True, "_nrt": False, **more}
+    options: dict[str, Any] = {"cache": True, "_nrt": False, "error_model": "numpy", **more}
     compiled: Any = numba.njit(**options)(function)
     compiled._cache._cache_file._source_stamp = _STAMP  # noqa: SLF001 - numba has no public way
     result: Function = compiled

@@ -16,7 +16,6 @@ from twin.movement.network.arrays import (
     LOST,
     MOVING,
     NO_TICKET,
-    NODE_EVENT,
     OUT,
     QUEUING,
     RIDING,
@@ -44,18 +43,21 @@ from twin.movement.network.service import (
     room_freed,
     serve,
 )
-from twin.movement.network.walking import goal_place, set_out, stop
+from twin.movement.network.walking import NOWHERE, goal_place, set_out, stop, walking_speed
 
 _LIFT = int(ArrivalKind.LIFT)
 MARGIN = 4096
 """Rows that one event may add at most to the heap or to the log."""
+_NOTHING, _ANEW = np.int64(-1), np.int64(-2)
 
 
 @kernel
-def _arrive(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, agent: Whole
-) -> None:
-    """``agent`` has walked to its vertex or to its goal place."""
+def _arrive(net: Static, people: People, moves: Moves, tables: Tables, log: Log, agent: Whole) -> Whole:
+    """``agent`` has walked to its vertex or to its goal place.
+
+    Returns:
+        The gate that is to be served, :data:`_NOTHING`, or :data:`_ANEW`: it looks for a way from here.
+    """
     vertex = np.int64(people.vertex[agent])
     if vertex == -1:
         goal, node = np.int64(people.goal[agent]), np.int64(people.node[agent])
@@ -63,18 +65,16 @@ def _arrive(
         people.xy[agent, 0], people.xy[agent, 1] = x, y
         if people.turned[agent]:
             people.turned[agent] = False
-            set_out(net, people, moves, heap, tables, log, agent, np.int64(-1))
-        else:
-            stop(people, moves, log, agent, np.int64(DWELL))
-        return
+            return _ANEW
+        stop(people, moves, log, agent, np.int64(DWELL))
+        return _NOTHING
     moves.coming[vertex] -= people.weight[agent]
     people.xy[agent, 0] = net.vertex_here[vertex, 0]
     people.xy[agent, 1] = net.vertex_here[vertex, 1]
     on_level = people.node[agent] < net.zones
     if on_level and (people.turned[agent] or not moves.vertex_open[vertex]):
         people.turned[agent] = False
-        set_out(net, people, moves, heap, tables, log, agent, np.int64(-1))
-        return
+        return _ANEW
     if vertex >= 2 * net.gates:
         people.state[agent] = AT_LIFT
         people.arrived[agent] = moves.clock[0]
@@ -84,9 +84,33 @@ def _arrive(
         log.arrival_agent[row] = agent
         log.arrival_kind[row] = _LIFT
         log.arrival_place[row] = vertex
-        return
+        return _NOTHING
     join_queue(net, people, moves, agent, vertex)
-    serve(net, people, moves, heap, tables, log, vertex >> 1)
+    # Behind others one waits as they do: the gate is passing somebody, or what is behind it is full.
+    return vertex >> 1 if moves.head[vertex] == agent else _NOTHING
+
+
+@kernel
+def _handle(
+    net: Static,
+    people: People,
+    moves: Moves,
+    heap: Heap,
+    tables: Tables,
+    log: Log,
+    kind: Whole,
+    item: Whole,
+    ticket: Whole,
+) -> Whole:
+    """One event; returns as :func:`_arrive`."""
+    if kind == AGENT_EVENT:
+        return _arrive(net, people, moves, tables, log, item) if ticket == people.ticket[item] else _NOTHING
+    if kind == START_EVENT:
+        return _ANEW if ticket == people.ticket[item] else _NOTHING
+    if kind == GATE_EVENT:
+        moves.gate_due[item] = False
+        return item
+    return patience_over(net, people, moves, heap, item)
 
 
 @entry
@@ -101,36 +125,24 @@ def advance(
             or moves.number[HEAP] + MARGIN > events
         ):
             return False
-        kind, item, ticket = np.int64(heap.kind[0]), np.int64(heap.item[0]), np.int64(heap.ticket[0])
+        kind, item, ticket = (np.int64(heap.kind[0]), np.int64(heap.item[0]), np.int64(heap.ticket[0]))
         moves.clock[0] = heap.time[0]
         drop_first(heap, moves)
-        if kind == AGENT_EVENT:
-            if ticket == people.ticket[item]:
-                _arrive(net, people, moves, heap, tables, log, item)
-        elif kind == GATE_EVENT:
-            moves.gate_due[item] = False
-            serve(net, people, moves, heap, tables, log, item)
-        elif kind == NODE_EVENT:
-            moves.node_due[item] = False
-            room_freed(net, people, moves, heap, tables, log, item)
-        elif kind == START_EVENT:
-            if ticket == people.ticket[item]:
-                set_out(net, people, moves, heap, tables, log, item, np.int64(-1))
-        else:
-            patience_over(net, people, moves, heap, tables, log, item)
+        gate = _handle(net, people, moves, heap, tables, log, kind, item, ticket)
+        if gate == _ANEW:
+            set_out(net, people, moves, heap, tables, log, item, np.int64(-1))
+        if gate < 0:
+            gate = room_freed(net, people, moves)
+        while gate >= 0:
+            serve(net, people, moves, heap, tables, log, gate)
+            gate = room_freed(net, people, moves)
     moves.clock[0] = until_s
     return True
 
 
 @entry
 def send(
-    net: Static,
-    people: People,
-    moves: Moves,
-    heap: Heap,
-    agents: Array,
-    goals: Array,
-    at_s: Array,
+    net: Static, people: People, moves: Moves, heap: Heap, agents: Array, goals: Array, at_s: Array
 ) -> int:
     """Give ``agents`` their ``goals``; returns how many of them had left already and so were not sent."""
     gone = 0
@@ -177,12 +189,12 @@ def release(net: Static, people: People, moves: Moves, heap: Heap, gate: Whole) 
 
 
 @entry
-def board(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) -> None:
+def board(people: People, moves: Moves, agents: Array) -> None:
     """Take ``agents`` who wait at a lift out of their zone and into the car."""
     for row in range(len(agents)):
         agent = np.int64(agents[row])
         people.state[agent] = RIDING
-        leave_node(net, moves, heap, np.int64(people.node[agent]), np.int64(people.weight[agent]))
+        leave_node(moves, np.int64(people.node[agent]), np.int64(people.weight[agent]))
         people.node[agent] = -1
 
 
@@ -201,6 +213,37 @@ def alight(net: Static, people: People, moves: Moves, heap: Heap, agents: Array,
         people.ticket[agent] += 1
         people.state[agent] = STARTING
         push(heap, moves, moves.clock[0], START_EVENT, agent, np.int64(people.ticket[agent]))
+
+
+@entry
+def halt(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) -> None:
+    """Let ``agents`` stay where they are, lost; who is in a lift's car or outside is left alone."""
+    for row in range(len(agents)):
+        agent = np.int64(agents[row])
+        state, vertex = people.state[agent], np.int64(people.vertex[agent])
+        if state in (OUT, RIDING, LOST):
+            continue
+        if state == QUEUING:
+            leave_queue(net, people, moves, agent, vertex)
+            push(heap, moves, moves.clock[0], GATE_EVENT, vertex >> 1, NO_TICKET)
+        elif state == WALKING and vertex >= 0:
+            moves.coming[vertex] -= people.weight[agent]
+        if state != DWELL:
+            moves.number[MOVING] -= 1
+        people.ticket[agent] += 1
+        people.state[agent] = LOST
+        people.vertex[agent] = NOWHERE
+        people.goal[agent] = -1
+
+
+@entry
+def speeds(net: Static, people: People, moves: Moves, agents: Array, found: Array) -> None:
+    """Write into ``found`` the speed in m/s that each of ``agents`` walks at where it is now."""
+    for row in range(len(agents)):
+        agent = np.int64(agents[row])
+        node = np.int64(people.node[agent])
+        if node >= 0:
+            found[row] = walking_speed(net, people, moves, agent, node)
 
 
 @entry

@@ -27,14 +27,8 @@ from twin.movement.network.arrays import (
 from twin.movement.network.doors import Doors
 from twin.movement.network.goal_calls import GoalCalls
 from twin.movement.network.goals import Goals
-from twin.movement.network.model import (
-    PASSAGE,
-    Arrivals,
-    Floats,
-    Ints,
-    LinkMode,
-    Network,
-)
+from twin.movement.network.model import PASSAGE, Arrivals, Floats, Ints, LinkMode, Network
+from twin.movement.network.pace import Pace, hurry, riders, speeds
 from twin.movement.network.view import RunView
 
 _ROWS = 1 << 14
@@ -67,6 +61,7 @@ class NetworkRun(GoalCalls, RunView):
         self.network = network
         self.watched = tuple(watch)
         self._net = static_of(network)
+        self._pace = Pace()
         self._doors = Doors(network)
         doors = self._doors
         self._moves = moves_of(network, doors.vertex_open, doors.capacity, doors.running, start_s)
@@ -168,7 +163,7 @@ class NetworkRun(GoalCalls, RunView):
     def go(self, agents: ArrayLike, goals: ArrayLike, at_s: ArrayLike | None = None) -> None:
         """Send ``agents`` to ``goals`` (one number, or one each), starting at ``at_s`` (now by default).
 
-        An agent that is on its way turns to the new goal at the next gate.
+        An agent that is on its way turns to the new goal at the next gate; one that has fallen stays.
 
         Raises:
             InputError: if one of them has left the building.
@@ -180,7 +175,10 @@ class NetworkRun(GoalCalls, RunView):
         self._reserve(2 * len(ids))
         for number in np.unique(numbers).tolist():
             self._goals.ensure(number)
-        gone = kernel.send(self._net, self._people, self._moves, self._heap, ids, numbers, times)
+        able = ~np.isin(ids, self._pace.fallen(ids))
+        gone = kernel.send(
+            self._net, self._people, self._moves, self._heap, ids[able], numbers[able], times[able]
+        )
         if gone:
             raise InputError(
                 f"{gone} of {len(ids)} agents have left the building and cannot be sent anywhere"
@@ -217,12 +215,43 @@ class NetworkRun(GoalCalls, RunView):
         self._changed(self._doors.set_open(source_id, is_open=is_open))
 
     def set_capacity(self, source_id: str, factor: float) -> None:
-        """Let an opening, exit or connector pass ``factor`` times its flow from now on (0 < factor)."""
+        """Let an opening, exit or connector pass ``factor`` times its flow from now on (0 < factor).
+
+        Who is passing it just now takes as much less or more time for the rest.
+        """
+        gates = self._doors.gates_of(source_id)
+        before = self._doors.capacity[gates]
         self._doors.set_capacity(source_id, factor)
+        moves = self._moves
+        left = np.maximum(moves.gate_free_at[gates] - self.now_s, 0.0)
+        busy = left > 0
+        moves.gate_free_at[gates[busy]] = self.now_s + (left * before / self._doors.capacity[gates])[busy]
+        moves.gate_due[gates] = False
+        self._reserve(len(gates))
+        for gate in gates.tolist():
+            kernel.release(self._net, self._people, moves, self._heap, gate)
 
     def set_link_mode(self, connector_id: str, mode: LinkMode) -> None:
-        """Run, stop or close a connector from now on."""
+        """Run, stop or close a connector from now on. Who is on it goes on at the speed it then allows."""
+        links = [k for k, name in enumerate(self.network.link_connector) if name == connector_id]
+        on_it = riders(self._people, self.agents, self.network.zones + np.array(links, np.int64))
+        before = speeds(self._net, self._people, self._moves, on_it)
         self._changed(self._doors.set_link_mode(connector_id, mode))
+        hurry(self._net, self._people, self._moves, self._heap, on_it, before)
+
+    def set_speed_factor(self, agents: ArrayLike, factors: ArrayLike) -> None:
+        """Let ``agents`` walk at ``factors`` (0 ... 1, one or one each) of their own speeds from now on.
+
+        For smoke. Those on their way are slower at once. 0: incapacitated; the agent stays where it is for
+        ever, leaves whatever queue it is in, is in nobody's way at a gate, no longer counts as moving; its
+        state is LOST. Who rides in a lift stays where it gets out.
+
+        Raises:
+            InputError: if a factor is not within 0 and 1.
+        """
+        ids = np.array(agents, np.int32, ndmin=1)
+        self._reserve(len(ids))
+        self._pace.change(self._net, self._people, self._moves, self._heap, ids, factors)
 
     def forbid_entry(self, space_id: str) -> None:
         """Let nobody into a space from now on, not even to pass through; who is in it can leave."""
@@ -246,7 +275,7 @@ class NetworkRun(GoalCalls, RunView):
 
     def board(self, agents: ArrayLike) -> None:
         """Take agents who wait at a lift into the car."""
-        kernel.board(self._net, self._people, self._moves, self._heap, np.array(agents, np.int32, ndmin=1))
+        kernel.board(self._people, self._moves, np.array(agents, np.int32, ndmin=1))
 
     def alight(self, agents: ArrayLike, trips: ArrayLike) -> None:
         """Put agents out of the car at the end of their trip vertices; they go on to their goals."""
@@ -259,6 +288,7 @@ class NetworkRun(GoalCalls, RunView):
             times = np.column_stack([came, np.full(len(came), self.now_s)])
             self._legs.append((times, ids[seen], vertices[seen]))
         kernel.alight(self._net, self._people, self._moves, self._heap, ids, vertices)
+        kernel.halt(self._net, self._people, self._moves, self._heap, self._pace.fallen(ids))
 
     def _watched_trips(self) -> Ints:
         lifts = [n for n, name in enumerate(self.network.lift_ids) if name in self._watched_gates]

@@ -6,15 +6,17 @@ import numpy as np
 
 from twin.movement.network.arrays import (
     ARRIVED,
+    FORCED,
+    FREED,
     GATE_EVENT,
     INSIDE,
     LOGGED,
     MOVING,
     NO_TICKET,
-    NODE_EVENT,
     OUT,
     PATIENCE_EVENT,
     QUEUING,
+    SEARCHES,
     SQUEEZED,
     Heap,
     Log,
@@ -31,8 +33,10 @@ from twin.movement.network.walking import set_out
 
 _LEFT = int(ArrivalKind.LEFT)
 PATIENCE_S = 60.0
-"""How long the first of a queue stands before a full node until it squeezes in. Streams that block each other
-in a ring would wait for ever otherwise; who squeezes is counted and reported."""
+"""How long nobody comes out of a full node until the first who waits for it squeezes in: those in it stay
+there and are in the way, and one passes them all the same. Who squeezes is counted and reported."""
+NEAR = np.int64(64)
+"""Nodes looked at for a ring whenever somebody is blocked; a longer one is found when patience ends."""
 SQUEEZE_LIMIT = 1.4
 """Times the room of a node up to which people squeeze in: 5.3 /m²."""
 
@@ -66,6 +70,14 @@ def join_queue(net: Static, people: People, moves: Moves, agent: Whole, vertex: 
 
 
 @kernel
+def _unblock(net: Static, moves: Moves, vertex: Whole) -> None:
+    """The first of ``vertex`` no longer waits for room."""
+    if moves.blocked[vertex]:
+        moves.blocked[vertex] = False
+        moves.blocked_into[net.vertex_to[vertex]] -= 1
+
+
+@kernel
 def leave_queue(net: Static, people: People, moves: Moves, agent: Whole, vertex: Whole) -> None:
     """Take ``agent`` out of the queue of ``vertex``, wherever in it."""
     _measure(moves, vertex)
@@ -74,7 +86,7 @@ def leave_queue(net: Static, people: People, moves: Moves, agent: Whole, vertex:
         people.after[before] = after
     else:
         moves.head[vertex] = after
-        moves.blocked[vertex] = False
+        _unblock(net, moves, vertex)
     if after >= 0:
         people.before[after] = before
     else:
@@ -94,16 +106,15 @@ def has_room(net: Static, moves: Moves, node: Whole, weight: Whole) -> bool:
 
 
 @kernel
-def leave_node(net: Static, moves: Moves, heap: Heap, node: Whole, weight: Whole) -> None:
-    """Take ``weight`` people out of ``node``, and let those who wait for room know."""
+def leave_node(moves: Moves, node: Whole, weight: Whole) -> None:
+    """Take ``weight`` people out of ``node``, and note it where others wait for room in it."""
     moves.held[node] -= weight
-    if moves.node_due[node]:
-        return
-    for i in range(net.in_start[node], net.in_start[node + 1]):
-        if moves.blocked[net.in_vertex[i]]:
-            moves.node_due[node] = True
-            push(heap, moves, moves.clock[0], NODE_EVENT, node, NO_TICKET)
-            return
+    moves.left_at[node] = moves.clock[0]
+    if moves.blocked_into[node] > 0 and not moves.node_due[node]:
+        moves.node_due[node] = True
+        row = moves.number[FREED]
+        moves.freed[row] = node
+        moves.number[FREED] = row + 1
 
 
 @kernel
@@ -134,7 +145,7 @@ def pass_through(
         log.leg_time[row, 1] = now
         log.leg_agent[row] = agent
         log.leg_vertex[row] = vertex
-    leave_node(net, moves, heap, np.int64(net.vertex_from[vertex]), weight)
+    leave_node(moves, np.int64(net.vertex_from[vertex]), weight)
     target = np.int64(net.vertex_to[vertex])
     people.last_vertex[agent] = vertex
     people.node[agent] = target
@@ -163,6 +174,7 @@ def _block(net: Static, moves: Moves, heap: Heap, vertex: Whole) -> None:
         return
     node = net.vertex_to[vertex]
     moves.blocked[vertex] = True
+    moves.blocked_into[node] += 1
     moves.blocked_since[vertex] = moves.clock[0]
     moves.turn[vertex] = max(moves.turn[vertex], moves.node_turn[node])
     if not moves.patience_due[vertex]:
@@ -171,92 +183,161 @@ def _block(net: Static, moves: Moves, heap: Heap, vertex: Whole) -> None:
 
 
 @kernel
-def _pass_either(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, first: Whole
-) -> bool:
-    """Let the first of ``first``, or else of the other direction, through; whether there was room for one."""
-    for vertex in (first, first ^ 1):
-        agent = np.int64(moves.head[vertex])
-        if agent < 0:
-            continue
-        target, weight = np.int64(net.vertex_to[vertex]), np.int64(people.weight[agent])
-        if has_room(net, moves, target, weight) and not moves.blocked[vertex]:
-            pass_through(net, people, moves, heap, tables, log, vertex)
-            return True
-        _block(net, moves, heap, vertex)
+def _force(moves: Moves, vertex: Whole) -> None:
+    """Let the first of ``vertex`` pass next, whatever the room behind."""
+    row = moves.number[FORCED]
+    moves.forced[row] = vertex
+    moves.number[FORCED] = row + 1
+
+
+@kernel
+def _ring(net: Static, moves: Moves, vertex: Whole, reach: Whole) -> bool:
+    """Find a ring of full nodes, each waiting for the next, ``vertex`` one of its gates, and force it round.
+
+    Opposed streams that fill the nodes between them block each other for ever otherwise: where the first of
+    each gate of a ring steps on at the same moment, no node holds more people than before, and each gate
+    passes one. Two who face each other at a door are the smallest ring. Breadth first over at most ``reach``
+    nodes, so the shortest ring; a gate that is still passing somebody is no part of one, so no flow limit is
+    exceeded.
+    """
+    origin, now = np.int64(net.vertex_from[vertex]), moves.clock[0]
+    if moves.blocked_into[origin] == 0:
+        return False
+    moves.number[SEARCHES] += 1
+    search = moves.number[SEARCHES]
+    # The nodes still to be looked at stand in the list of those to be forced, which is empty meanwhile.
+    queue, done, found = moves.forced, 0, 1
+    queue[0] = net.vertex_to[vertex]
+    moves.seen[queue[0]] = search
+    moves.seen_from[queue[0]] = vertex
+    while done < found:
+        node = queue[done]
+        done += 1
+        for i in range(net.out_start[node], net.out_start[node + 1]):
+            way = np.int64(net.out_vertex[i])
+            if not moves.blocked[way] or moves.gate_free_at[way >> 1] > now:
+                continue
+            behind = np.int64(net.vertex_to[way])
+            if behind == origin:
+                _force(moves, way)
+                while node != net.vertex_to[vertex]:
+                    way = np.int64(moves.seen_from[node])
+                    _force(moves, way)
+                    node = np.int64(net.vertex_from[way])
+                _force(moves, vertex)
+                return True
+            if moves.seen[behind] != search and found < reach:
+                moves.seen[behind] = search
+                moves.seen_from[behind] = way
+                queue[found] = behind
+                found += 1
     return False
+
+
+@kernel
+def _passing(net: Static, people: People, moves: Moves, heap: Heap, first: Whole) -> Whole:
+    """The vertex of a free gate whose first passes, ``first`` before the other one; -1: none can."""
+    for turn in range(2):
+        vertex = first ^ turn
+        agent = np.int64(moves.head[vertex])
+        if agent < 0 or moves.blocked[vertex]:
+            continue
+        if has_room(net, moves, np.int64(net.vertex_to[vertex]), np.int64(people.weight[agent])):
+            return np.int64(vertex)
+        _block(net, moves, heap, vertex)
+    for turn in range(2):
+        vertex = first ^ turn
+        if moves.blocked[vertex] and _ring(net, moves, vertex, NEAR):
+            row = moves.number[FORCED] - 1
+            moves.number[FORCED] = row
+            return np.int64(moves.forced[row])
+    return np.int64(-1)
+
+
+@kernel
+def _next(net: Static, people: People, moves: Moves, heap: Heap, gate: Whole) -> Whole:
+    """The vertex whose first passes now: one that is forced, or of ``gate``; -1: none."""
+    row = moves.number[FORCED]
+    if row > 0:
+        moves.number[FORCED] = row - 1
+        return np.int64(moves.forced[row - 1])
+    now = moves.clock[0]
+    one, other = moves.head[2 * gate], moves.head[2 * gate + 1]
+    if one < 0 and other < 0:
+        return np.int64(-1)
+    if now < moves.gate_free_at[gate]:
+        if not moves.gate_due[gate]:
+            moves.gate_due[gate] = True
+            push(heap, moves, moves.gate_free_at[gate], GATE_EVENT, gate, NO_TICKET)
+        return np.int64(-1)
+    first = np.int64(2 * gate)
+    if one < 0 or (other >= 0 and people.arrived[other] < people.arrived[one]):
+        first += 1
+    return _passing(net, people, moves, heap, first)
 
 
 @kernel
 def serve(
     net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, gate: Whole
 ) -> None:
-    """Pass whoever may pass ``gate`` now: first come, first served over both directions.
+    """Pass whoever may pass ``gate`` now: first come, first served over both directions."""
+    vertex = _next(net, people, moves, heap, gate)
+    while vertex >= 0:
+        pass_through(net, people, moves, heap, tables, log, vertex)
+        vertex = _next(net, people, moves, heap, gate)
 
-    People who face each other before two full nodes change places.
+
+@kernel
+def room_freed(net: Static, people: People, moves: Moves) -> Whole:
+    """A gate that may let somebody into a node which was full; -1: none.
+
+    The gates of a node take turns by their effective widths.
     """
-    now = moves.clock[0]
-    while True:
-        one, other = moves.head[2 * gate], moves.head[2 * gate + 1]
-        if one < 0 and other < 0:
-            return
-        if now < moves.gate_free_at[gate]:
-            if not moves.gate_due[gate]:
-                moves.gate_due[gate] = True
-                push(heap, moves, moves.gate_free_at[gate], GATE_EVENT, gate, NO_TICKET)
-            return
-        first = 2 * gate
-        if one < 0 or (other >= 0 and people.arrived[other] < people.arrived[one]):
-            first += 1
-        if _pass_either(net, people, moves, heap, tables, log, first):
-            continue
-        if one >= 0 and other >= 0:
-            pass_through(net, people, moves, heap, tables, log, first)
-            pass_through(net, people, moves, heap, tables, log, first ^ 1)
-            continue
-        return
-
-
-@kernel
-def room_freed(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, node: Whole
-) -> None:
-    """Let people into a node that was full: its gates take turns by their effective widths."""
-    while True:
+    while moves.number[FREED] > 0:
+        node = np.int64(moves.freed[moves.number[FREED] - 1])
         best, least = np.int64(-1), 0.0
-        for i in range(net.in_start[node], net.in_start[node + 1]):
-            vertex = net.in_vertex[i]
-            if moves.blocked[vertex] and (best < 0 or moves.turn[vertex] < least):
-                best, least = np.int64(vertex), moves.turn[vertex]
-        if best < 0:
-            return
-        agent = np.int64(moves.head[best])
-        if not has_room(net, moves, node, np.int64(people.weight[agent])):
-            return
-        gate = best >> 1
-        moves.blocked[best] = False
-        moves.node_turn[node] = least
-        moves.turn[best] = least + people.weight[agent] / net.gate_effective[gate]
-        if moves.gate_free_at[gate] <= moves.clock[0]:
-            pass_through(net, people, moves, heap, tables, log, best)
-        serve(net, people, moves, heap, tables, log, gate)
+        if moves.blocked_into[node] > 0:
+            for i in range(net.in_start[node], net.in_start[node + 1]):
+                vertex = net.in_vertex[i]
+                if moves.blocked[vertex] and (best < 0 or moves.turn[vertex] < least):
+                    best, least = np.int64(vertex), moves.turn[vertex]
+        if best >= 0:
+            weight = np.int64(people.weight[moves.head[best]])
+            if has_room(net, moves, node, weight):
+                gate = best >> 1
+                _unblock(net, moves, best)
+                moves.node_turn[node] = least
+                moves.turn[best] = least + weight / net.gate_effective[gate]
+                if moves.gate_free_at[gate] <= moves.clock[0]:
+                    _force(moves, best)
+                return gate
+        # Others may have come to the end of the list meanwhile; they are seen to first.
+        moves.node_due[node] = False
+        moves.number[FREED] -= 1
+    return np.int64(-1)
 
 
 @kernel
-def patience_over(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, vertex: Whole
-) -> None:
-    """Squeeze the first of ``vertex`` into the full node behind it, if it has stood there long enough."""
+def patience_over(net: Static, people: People, moves: Moves, heap: Heap, vertex: Whole) -> Whole:
+    """The gate that is to be served since nobody left the node behind ``vertex`` for too long; -1: none.
+
+    Where people wait to leave it, they wait for one another in a long ring, or for a slow gate ahead.
+    Where none does, those in it stay, and the first of ``vertex`` squeezes in.
+    """
     moves.patience_due[vertex] = False
     if not moves.blocked[vertex]:
-        return
+        return np.int64(-1)
     now, node = moves.clock[0], net.vertex_to[vertex]
-    due = moves.blocked_since[vertex] + PATIENCE_S
-    if now < due or moves.held[node] > SQUEEZE_LIMIT * net.node_room[node]:
+    due = max(moves.blocked_since[vertex], moves.left_at[node]) + PATIENCE_S
+    if now >= due and moves.queued[node] > 0 and moves.gate_free_at[vertex >> 1] <= now:
+        if _ring(net, moves, vertex, len(net.node_area)):
+            return vertex >> 1
+        due = now
+    if now < due or moves.queued[node] > 0 or moves.held[node] > SQUEEZE_LIMIT * net.node_room[node]:
         moves.patience_due[vertex] = True
         push(heap, moves, due if now < due else now + PATIENCE_S, PATIENCE_EVENT, vertex, NO_TICKET)
-        return
+        return np.int64(-1)
     moves.number[SQUEEZED] += people.weight[moves.head[vertex]]
-    moves.blocked[vertex] = False
-    pass_through(net, people, moves, heap, tables, log, vertex)
-    serve(net, people, moves, heap, tables, log, vertex >> 1)
+    _unblock(net, moves, vertex)
+    _force(moves, vertex)
+    return vertex >> 1

@@ -91,7 +91,7 @@ class RunView:
 
     @property
     def squeezed(self) -> int:
-        """People who squeezed into a full node after waiting a minute: streams that block each other."""
+        """People who squeezed into a full node that nobody had left for a minute: those in it stay there."""
         return int(self._moves.number[SQUEEZED])
 
     @property

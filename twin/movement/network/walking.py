@@ -172,7 +172,7 @@ def choose_on_way(
     distance to the goal shrinks, so that nobody walks in circles.
     """
     goal = np.int64(people.goal[agent])
-    best, best_length = np.int64(tables.following[goal, came]), np.float64(tables.length[goal, came])
+    best, best_length = (np.int64(tables.following[goal, came]), np.float64(tables.length[goal, came]))
     if best < 0 or not people.sees[agent]:
         return best, best_length
     least, here = np.inf, tables.distance[goal, came]
@@ -194,11 +194,11 @@ def set_out(
     net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, agent: Whole, came: Whole
 ) -> None:
     """Send ``agent`` on from its place (``came`` -1), or from the vertex that it has just passed."""
+    vertex: Whole = np.int64(NOWHERE)
+    length = 0.0
     if came >= 0:
         vertex, length = choose_on_way(net, people, moves, tables, agent, came)
-        if vertex >= 0 and not moves.vertex_open[vertex]:
-            vertex, length = choose_from_place(net, people, moves, tables, agent)
-    else:
+    if came < 0 or (vertex >= 0 and not moves.vertex_open[vertex]):
         vertex, length = choose_from_place(net, people, moves, tables, agent)
     if vertex == NOWHERE:
         stop(people, moves, log, agent, np.int64(LOST))
