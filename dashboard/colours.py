@@ -13,6 +13,12 @@ from dashboard.viewer import Theme
 CIVIDIS = ("#00224E", "#3B496C", "#676A72", "#948E77", "#C4B56C", "#FDE737")
 """Six steps of cividis, for level of service A-F and for density: in order of lightness for every eye."""
 
+INK = ("inherit", "#FFFFFF", "#FFFFFF", "#14171A", "#14171A", "#14171A")
+"""Colour of the letters on the six steps; the first is not painted."""
+
+NOTHING = "rgba(0,0,0,0)"
+"""The normal is not painted, so that what is crowded stands out."""
+
 DIVERGING = ("#4C86C6", "#7FA5D3", "#4A5058", "#4A5058", "#D9A15C", "#E07B2E")
 """Less, about the same, more: for differences between two answers."""
 

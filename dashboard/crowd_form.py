@@ -10,9 +10,10 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.drill_form import space_words
+from dashboard.answer_words import space_words
 from dashboard.furniture import panel
 from dashboard.language import _, in_words
+from dashboard.run_panel import story_row
 from dashboard.services import Services
 from twin.plan.model import Plan
 
@@ -162,10 +163,6 @@ def _who(plan: Plan) -> list[Component]:
 
 def form(services: Services) -> Component:
     """The form with its defaults."""
-    select = dmc.Select(
-        id=STORY, label=_("Start from a story of this mall"), data=[], clearable=True, **_SMALL
-    )
-    story = html.Div(select, id=STORY_ROW, style={"display": "none"})
     how = [
         _number(Fields.LIMIT, _("Limit, people/m²"), min=0.1, max=8, step=0.1),
         _number(Fields.REPLICATIONS, _("Replications"), min=1, max=60),
@@ -173,7 +170,7 @@ def form(services: Services) -> Component:
     ]
     return html.Div(
         [
-            panel(_("The crowd"), [story, *_who(services.plan)]),
+            panel(_("The crowd"), [story_row(STORY, STORY_ROW), *_who(services.plan)]),
             panel(_("How it is computed"), html.Div(how, className="field-row")),
             dcc.Store(id=REST, data={}),
         ],

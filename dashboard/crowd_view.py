@@ -9,10 +9,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.charts import canvas, chart, tokens
-from dashboard.colours import CIVIDIS
+from dashboard.colours import CIVIDIS, INK, NOTHING
 from dashboard.furniture import notice, number, panel, table
 from dashboard.language import _
-from dashboard.run_panel import provenance_line
+from dashboard.provenance import provenance_line
 from dashboard.viewer import viewer
 from twin.plan.model import Plan
 
@@ -21,7 +21,6 @@ MOST_PLACES = 12
 MARKED = 9
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Steps of the map: probability that the limit is passed in a space."""
-INK = ["inherit", "#FFFFFF", "#FFFFFF", "#14171A", "#14171A", "#14171A"]
 
 
 def clock_words(seconds: float | None) -> str:
@@ -156,8 +155,8 @@ def drawn_on_plan(plan: Plan, answer: Answer) -> dict[str, Any]:
         "values": values,
         "scale": {
             "bounds": list(SHARES),
-            "colours": ["rgba(0,0,0,0)", *CIVIDIS[1:]],
-            "ink": INK,
+            "colours": [NOTHING, *CIVIDIS[1:]],
+            "ink": list(INK),
             "labels": ["0", "5", "25", "50", "75", "95"],
             "title": _("Chance that the limit is passed, %"),
             "unit": "",

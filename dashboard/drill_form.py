@@ -1,170 +1,38 @@
-"""The questions of the drill page: the form, and the scenario document that it makes."""
+"""The form of the drill page: who is inside, what happens, how it is computed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from typing import Any
+from collections.abc import Sequence
 
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.answer_words import connector_words, space_words
+from dashboard.drill_question import (
+    ENGINE_NOTE,
+    LEVELS_ROW,
+    NUMBER_ROW,
+    PEAK_HOUR,
+    PEOPLE,
+    REPLICATIONS,
+    REST_WORDS,
+    SEED,
+    STORY,
+    STORY_ROW,
+    TIME_ROW,
+    Engine,
+    Fields,
+    Who,
+)
 from dashboard.furniture import panel
 from dashboard.language import _, in_words
 from dashboard.run_panel import HIDDEN, story_row
 from dashboard.services import Services
-from twin.errors import InputError
-from twin.plan.model import Connector, ConnectorKind, Plan, Space
+from twin.movement.engines import mode_of
+from twin.plan.model import ConnectorKind, Plan
 
-REPLICATIONS = 5
-SEED = 1
 MOST_REPLICATIONS = 50
-PEAK_HOUR = "15:00"
-PEOPLE = 3000
-
-
-class Who(StrEnum):
-    """Where the people of a drill come from."""
-
-    LOAD = "load"
-    NUMBER = "number"
-    TIME = "time"
-    LIVE = "live"
-
-
-class Fields(StrEnum):
-    """Fields of the form."""
-
-    WHO = "drill-who"
-    NUMBER = "drill-number"
-    TIME = "drill-time"
-    FIRE = "drill-fire"
-    BLOCKED = "drill-blocked"
-    STOPPED = "drill-stopped"
-    STAFF = "drill-staff"
-    MODE = "drill-mode"
-    REPLICATIONS = "drill-replications"
-    SEED = "drill-seed"
-
-
-NUMBER_ROW = "drill-number-row"
-TIME_ROW = "drill-time-row"
-STORY = "drill-story"
-STORY_ROW = "drill-story-row"
-REST = "drill-rest"
-REST_WORDS = "drill-rest-words"
-_HELD = frozenset(
-    {"kind", "name", "people", "fire", "blocked", "stopped", "trained_staff", "mode", "replications", "seed"}
-)
-"""What of a scenario document the form holds."""
-
-
-def drill_question(
-    values: Mapping[str, Any],
-    *,
-    live_people: Mapping[str, int] | None = None,
-    rest: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """The scenario document for the values of the form, by :class:`Fields`.
-
-    ``live_people`` are the people by space id now; they are used where the form asks for the live state.
-    ``rest`` are fields of the document that the form has no place for.
-
-    Raises:
-        InputError: if a figure that the choice needs is missing.
-    """
-    who = Who(values[Fields.WHO])
-    people: Any = None
-    if who is Who.NUMBER:
-        if not values[Fields.NUMBER]:
-            raise InputError(_("People: give a number"))
-        people = int(values[Fields.NUMBER])
-    elif who is Who.TIME:
-        people = {"at": str(values[Fields.TIME])}
-    elif who is Who.LIVE:
-        people = {space: n for space, n in (live_people or {}).items() if n > 0}
-        if not people:
-            raise InputError(_("Nobody is inside now"))
-    question: dict[str, Any] = {
-        **(rest or {}),
-        "kind": "drill",
-        "trained_staff": bool(values[Fields.STAFF]),
-        "mode": str(values[Fields.MODE]),
-        "replications": int(values[Fields.REPLICATIONS] or REPLICATIONS),
-        "seed": int(values[Fields.SEED] or 0),
-    }
-    if people is not None:
-        question["people"] = people
-    if values[Fields.FIRE]:
-        question["fire"] = values[Fields.FIRE]
-    for name, field in (("blocked", Fields.BLOCKED), ("stopped", Fields.STOPPED)):
-        if values[field]:
-            question[name] = list(values[field])
-    return question
-
-
-def rest_of(question: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a scenario document the form has no place for."""
-    return {name: value for name, value in question.items() if name not in _HELD}
-
-
-def form_values(question: Mapping[str, Any]) -> dict[Fields, Any]:
-    """The values of the form that ask ``question``; the other way round than :func:`drill_question`."""
-    people = question.get("people")
-    values: dict[Fields, Any] = dict.fromkeys(Fields)
-    who = Who.LOAD
-    if isinstance(people, int):
-        who, values[Fields.NUMBER] = Who.NUMBER, people
-    elif isinstance(people, Mapping):
-        who = Who.TIME if "at" in people else Who.LIVE
-        values[Fields.TIME] = people.get("at")
-    return values | {
-        Fields.WHO: who.value,
-        Fields.NUMBER: values[Fields.NUMBER] or PEOPLE,
-        Fields.TIME: values[Fields.TIME] or PEAK_HOUR,
-        Fields.FIRE: question.get("fire"),
-        Fields.BLOCKED: list(question.get("blocked", ())),
-        Fields.STOPPED: list(question.get("stopped", ())),
-        Fields.STAFF: question.get("trained_staff", True),
-        Fields.MODE: question.get("mode", "code"),
-        Fields.REPLICATIONS: question.get("replications", REPLICATIONS),
-        Fields.SEED: question.get("seed", SEED),
-    }
-
-
-def rest_words(rest: Mapping[str, Any]) -> list[str]:
-    """What a story asks beside the form, one line each."""
-    words = {
-        "pre_movement": _("people wait before they go: {value}"),
-        "familiar_share": _("{value:.0%} leave by the way they came"),
-        "escalators_run": _("escalators keep running"),
-        "lifts": _("lifts are used"),
-        "changes": _("ways that close or open meanwhile: {count}"),
-        "fire_reach_m": _("smoke reaches {value:g} m"),
-        "horizon_s": _("the run ends after {value:g} s"),
-    }
-    lines = []
-    for name, value in rest.items():
-        if value is False:
-            continue
-        count = len(value) if isinstance(value, list) else 0
-        shown = _(str(value)) if isinstance(value, str) else value
-        lines.append(words[name].format(value=shown, count=count) if name in words else f"{name}: {value}")
-    return lines
-
-
-def space_words(space: Space, plan: Plan) -> str:
-    """A space as a person looks for it: level, tenant or name."""
-    tenant = plan.tenant_of.get(space.id)
-    name = in_words(tenant.name) if tenant is not None else in_words(space.name)
-    return f"{plan.level[space.level_id].short_name} · {name or space.id}"
-
-
-def connector_words(connector: Connector, plan: Plan) -> str:
-    """A connector as a person looks for it: its levels and its name."""
-    shorts = [plan.level[stop.level_id].short_name for stop in connector.stops]
-    return f"{shorts[0]}–{shorts[-1]} · {in_words(connector.name) or connector.id}"
 
 
 def _options(pairs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
@@ -277,33 +145,73 @@ def _what(plan: Plan) -> list[Component]:
     ]
 
 
-def _how() -> Component:
+def engine_note(engine: Engine) -> str:
+    """What an engine is for, in plain words."""
+    return {
+        Engine.NETWORK: _(
+            "Rooms and doors with flows: the whole mall in seconds, many replications. For clearance times, "
+            "exits and statements about a code."
+        ),
+        Engine.CROWD: _(
+            "Everybody walks in continuous space: minutes for a whole mall. For where it gets dense, "
+            "counterflow, and how a place works in detail."
+        ),
+        Engine.MIXED: _(
+            "The levels that you name walk as a crowd, the others as rooms and doors. For detail where it "
+            "matters, sooner."
+        ),
+    }[engine]
+
+
+def _engine(plan: Plan) -> list[Component]:
+    """Which engine, what it is for, and the levels of a mixed run."""
+    choices = [(Engine.NETWORK, _("Network")), (Engine.CROWD, _("Crowd")), (Engine.MIXED, _("Mixed"))]
+    levels = [
+        {"value": level.id, "label": f"{level.short_name} · {in_words(level.name)}"}
+        for level in reversed(plan.levels)
+    ]
+    return [
+        dmc.SegmentedControl(
+            id=Fields.ENGINE,
+            data=[{"value": value.value, "label": label} for value, label in choices],
+            value=Engine.NETWORK.value,
+            fullWidth=True,
+            size="xs",
+        ),
+        html.Div(engine_note(Engine.NETWORK), id=ENGINE_NOTE, className="quiet"),
+        html.Div(
+            dmc.MultiSelect(id=Fields.LEVELS, label=_("Levels that walk as a crowd"), data=levels, size="xs"),
+            id=LEVELS_ROW,
+            style=HIDDEN,
+        ),
+    ]
+
+
+def _how(plan: Plan) -> list[Component]:
     """How it is computed."""
-    return html.Div(
-        [
-            dmc.Select(
-                id=Fields.MODE,
-                label=_("Door flow"),
-                data=[
-                    {"value": "code", "label": _("Code")},
-                    {"value": "calibrated", "label": _("Calibrated")},
-                ],
-                value="code",
-                size="xs",
-                allowDeselect=False,
-            ),
-            dmc.NumberInput(
-                id=Fields.REPLICATIONS,
-                label=_("Replications"),
-                value=REPLICATIONS,
-                min=1,
-                max=MOST_REPLICATIONS,
-                size="xs",
-            ),
-            dmc.NumberInput(id=Fields.SEED, label=_("Seed"), value=SEED, min=0, size="xs"),
-        ],
-        className="field-row",
-    )
+    figures = [
+        dmc.Select(
+            id=Fields.MODE,
+            label=_("Door flow"),
+            data=[
+                {"value": "code", "label": _("Code")},
+                {"value": "calibrated", "label": _("Calibrated")},
+            ],
+            value=mode_of(Engine.NETWORK.value),
+            size="xs",
+            allowDeselect=False,
+        ),
+        dmc.NumberInput(
+            id=Fields.REPLICATIONS,
+            label=_("Replications"),
+            value=REPLICATIONS[Engine.NETWORK],
+            min=1,
+            max=MOST_REPLICATIONS,
+            size="xs",
+        ),
+        dmc.NumberInput(id=Fields.SEED, label=_("Seed"), value=SEED, min=0, size="xs"),
+    ]
+    return [*_engine(plan), html.Div(figures, className="field-row")]
 
 
 def form(services: Services) -> Component:
@@ -312,7 +220,7 @@ def form(services: Services) -> Component:
         [
             panel(_("Who is inside"), _who(with_live=services.live is not None)),
             panel(_("What happens"), _what(services.plan)),
-            panel(_("How it is computed"), _how()),
+            panel(_("How it is computed"), _how(services.plan)),
         ],
         className="form",
     )

@@ -6,7 +6,7 @@ Drill and what-if share it. The page gives its own ids (a prefix) and what to do
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,6 +18,9 @@ from dash.development.base_component import Component
 from dashboard.furniture import notice
 from dashboard.jobs import Job, Jobs, JobState
 from dashboard.language import _
+from dashboard.shell import Ids
+from dashboard.stories import story_options
+from twin.plan.model import Plan
 
 POLL_MS = 700
 HIDDEN = {"display": "none"}
@@ -154,6 +157,35 @@ def follow_runs(app: Dash, jobs: Jobs, ids: RunIds) -> None:
         return await followed(jobs, job_id)
 
 
+def return_to_runs(app: Dash, jobs: Jobs, ids: RunIds, *, asked: str, kinds: Sequence[str]) -> None:
+    """What every page with questions does: an address with a run shows its answer, and its question.
+
+    ``asked`` is the store that gets the question's document.
+    """
+
+    @app.callback(
+        Output(ids.job, "data", allow_duplicate=True),
+        Output(ids.tick, "disabled", allow_duplicate=True),
+        Output(ids.status, "children", allow_duplicate=True),
+        Output(ids.ready, "data", allow_duplicate=True),
+        Output(asked, "data"),
+        Input(Ids.URL, "search"),
+        State(ids.job, "data"),
+        prevent_initial_call="initial_duplicate",
+    )
+    async def resume(address: str | None, shown: str | None) -> tuple[Any, ...]:
+        return await resumed(jobs, address, shown, kinds=kinds)
+
+
+def offer_stories(app: Dash, plan: Plan, *, select_id: str, row_id: str, kinds: Sequence[str]) -> None:
+    """Fill the choice of shipped questions (:func:`story_row`), and show it where one fits the plan."""
+
+    @app.callback(Output(select_id, "data"), Output(row_id, "style"), Input(select_id, "id"))
+    async def offer(_id: str) -> tuple[Any, ...]:
+        found = await asyncio.to_thread(story_options, plan, kinds)
+        return found, SHOWN if found else HIDDEN
+
+
 def address_of(job_id: str) -> str:
     """The query of a page's address that shows the answer of a job."""
     return f"?run={job_id}"
@@ -189,22 +221,3 @@ async def resumed(
 def is_over(job: Job | None) -> bool:
     """Whether there is nothing more to wait for."""
     return job is None or job.state in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
-
-
-def provenance_line(answer: Mapping[str, Any]) -> Component:
-    """What one needs to repeat the run, in one quiet line."""
-    parts = [
-        _("plan {version}", version=answer.get("plan_version", "–")),
-        _("seed {seed}", seed=answer.get("seed", "–")),
-        _("{count} replications", count=answer.get("replications", "–")),
-    ]
-    if answer.get("engine"):
-        engine, mode = answer["engine"], answer.get("mode")
-        parts.append(
-            _("engine {engine}, {mode} flow", engine=engine, mode=mode)
-            if mode
-            else _("engine {engine}", engine=engine)
-        )
-    if answer.get("wall_s") is not None:
-        parts.append(_("{seconds:.1f} s of computing", seconds=float(answer["wall_s"])))
-    return html.Div(" · ".join(parts), className="provenance")

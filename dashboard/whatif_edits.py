@@ -8,7 +8,7 @@ from typing import Any
 
 import shapely
 
-from dashboard.drill_form import connector_words, space_words
+from dashboard.answer_words import connector_words, space_words
 from dashboard.language import _, in_words
 from dashboard.viewer import viewer
 from twin.errors import EditError

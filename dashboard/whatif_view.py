@@ -9,12 +9,12 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.answer_words import assumption_words, interval_words, seconds_words
 from dashboard.charts import chart, difference_bars
-from dashboard.colours import DIVERGING
-from dashboard.drill_view import NOTHING, assumption_words, interval_words, seconds_words
+from dashboard.colours import DIVERGING, NOTHING
 from dashboard.furniture import notice, number, panel, table
 from dashboard.language import _
-from dashboard.run_panel import provenance_line
+from dashboard.provenance import provenance_line
 from dashboard.viewer import viewer
 from dashboard.whatif_edits import edit_words
 from twin.plan.model import Plan

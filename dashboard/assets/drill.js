@@ -30,6 +30,13 @@
     looks.set(element.id, { of: plan });
   });
 
+  /** A place that is named in an answer is shown on its plan when it is clicked. */
+  document.addEventListener("click", (event) => {
+    const named = event.target.closest("[data-show]");
+    const plan = named && window.mallPlan.get(named.dataset.showOn);
+    if (plan) plan.show(JSON.parse(named.dataset.show));
+  });
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     drill: {
       rows(who) {
@@ -40,7 +47,7 @@
         if (!drawn) return;
         const plan = await planOf(drawn);
         if (!plan) return;
-        const names = ["fill", "values", "scale", "jams", "marks", "avoid"].filter((name) => name in drawn);
+        const names = ["fill", "values", "scale", "jams", "marks", "avoid", "maps"].filter((name) => name in drawn);
         plan.set(Object.fromEntries(names.map((name) => [name, drawn[name]])));
         if (drawn.level) plan.set({ level: drawn.level });
       },

@@ -9,6 +9,7 @@
  *     values     {space id: {v, stale, text}}            scale    {bounds, colours, ink, labels, title, unit}
  *     alerts     [alert documents]                       silent   Set or array of device ids
  *     avoid      [exit ids]                              selected {kind, id}
+ *     maps       {url, layers, first} or null            rasters under the lines: see plan_maps.js
  *     jams       [{level, x, y, label}] in local metres  marks    [{kind: fire|blocked|stopped|edit, of, id, label}]
  *   plan.on("select" | "level" | "time" | "ended", listener)
  *   plan.fit()   plan.show({kind, id})   plan.stats()
@@ -39,7 +40,7 @@
       this.listeners = {};
       this.state = {
         level: 0, layers: new Set(options.layers || ["names"]), fill: options.fill || "none", values: null, scale: null,
-        alerts: [], silent: new Set(), avoid: new Set(), selected: null, jams: [], marks: [], time: 0, playing: false, speed: 1,
+        alerts: [], silent: new Set(), avoid: new Set(), selected: null, jams: [], marks: [], maps: null, time: 0, playing: false, speed: 1,
       };
       const ground = drawing.levels.findIndex((level) => level.ordinal === 0);
       this.state.level = Math.max(0, ground);
@@ -99,9 +100,10 @@
         else if (key === "layers") state.layers = new Set(value);
         else if (key === "silent" || key === "avoid") state[key] = new Set(value || []);
         else if (key === "frames") this.load(value);
+        else if (key === "maps") this.setMaps(value);
         else state[key] = value;
       }
-      if ("alerts" in changes || "values" in changes || "scale" in changes || "level" in changes) this.controls.update();
+      if ("alerts" in changes || "values" in changes || "scale" in changes || "maps" in changes || "level" in changes) this.controls.update();
       this.dirty("playing" in changes || "time" in changes ? Object.keys(changes).some((k) => !["time", "playing", "speed"].includes(k)) : true);
       return this;
     }
@@ -144,6 +146,19 @@
       this.frames = new mall.Frames(await answer.arrayBuffer(), this.drawing);
       this.emit("frames", { duration: this.frames.duration, people: this.frames.people });
       this.dirty(false);
+    }
+
+    setMaps(maps) {
+      this.state.maps = maps;
+      if (maps) mall.loadMaps(this, maps);
+    }
+
+    /** Show the layer of the maps that is named, or none. */
+    showMap(id) {
+      const { maps } = this.state;
+      maps.shown = maps.layers.find((layer) => layer.id === id) || null;
+      this.controls.update();
+      this.dirty(true);
     }
 
     on(name, listener) { (this.listeners[name] = this.listeners[name] || []).push(listener); return this; }

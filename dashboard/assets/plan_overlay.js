@@ -157,23 +157,33 @@
     drawLegend() {
       const { plan } = this;
       const { state, options } = plan;
-      const key = [state.fill, [...state.layers].join(), state.scale && state.scale.title].join("|");
+      const maps = state.maps && state.maps.data ? state.maps : null;
+      const scale = maps ? maps.shown : state.fill !== "none" && state.scale;
+      const key = [state.fill, [...state.layers].join(), scale && scale.title, maps && maps.url].join("|");
       if (key === this.legendKey) return;
       this.legendKey = key;
-      const switches = (options.switches || []).map((name) => {
+      const mapSwitches = maps ? maps.layers.map((layer) => this.mapSwitch(layer, maps.shown)) : [];
+      const names = (options.switches || []).filter((name) => !maps || !FILLS.has(name)); // maps say more than fills
+      const switches = names.map((name) => {
         const fill = FILLS.has(name);
         const on = fill ? state.fill === name : state.layers.has(name);
         const button = mall.el("button.layer", { type: "button", "aria-pressed": String(on) }, mall.t(mall.LAYER[name]));
         button.addEventListener("click", () => this.toggle(name, fill));
         return button;
       });
-      const parts = [mall.el("div.layers", {}, switches)];
-      if (state.scale && state.fill !== "none") {
-        const steps = state.scale.colours.map((colour, i) =>
-          mall.el("span.step", { style: `--step:${colour};--ink:${state.scale.ink ? state.scale.ink[i] : "inherit"}` }, state.scale.labels[i]));
-        parts.push(mall.el("div.legend-title", {}, state.scale.title), mall.el("div.steps", {}, steps));
+      const parts = [mall.el("div.layers", {}, [...mapSwitches, ...switches])];
+      if (scale) {
+        const steps = scale.colours.map((colour, i) =>
+          mall.el("span.step", { style: `--step:${colour};--ink:${scale.ink ? scale.ink[i] : "inherit"}` }, scale.labels[i]));
+        parts.push(mall.el("div.legend-title", {}, scale.title), mall.el("div.steps", {}, steps));
       }
       this.legend.replaceChildren(...parts);
+    }
+    mapSwitch(layer, shown) {
+      const on = layer === shown;
+      const button = mall.el("button.layer", { type: "button", "aria-pressed": String(on), title: layer.title }, layer.label);
+      button.addEventListener("click", () => this.plan.showMap(on ? "" : layer.id));
+      return button;
     }
     toggle(name, fill) {
       const { plan } = this;

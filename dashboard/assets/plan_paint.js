@@ -133,10 +133,16 @@
     return rows.length > 3 ? null : rows;
   }
 
+  /** On a map the ground of a name has many colours: a rim keeps it legible on all of them. */
+  function write(g, text, x, y) {
+    if (g.rimmed) g.strokeText(text, x, y);
+    g.fillText(text, x, y);
+  }
+
   /** Chinese is not turned on its side: its characters stand one below the other. */
   function upright(g, row, x, y, height) {
     const characters = Array.from(row);
-    characters.forEach((one, i) => g.fillText(one, x, y + (i - (characters.length - 1) / 2) * height));
+    characters.forEach((one, i) => write(g, one, x, y + (i - (characters.length - 1) / 2) * height));
   }
 
   function rowsAt(g, rows, x, y, turned, height) {
@@ -147,7 +153,7 @@
     g.save();
     g.translate(x, y);
     if (turned) g.rotate(-Math.PI / 2);
-    rows.forEach((row, i) => g.fillText(row, 0, (i - (rows.length - 1) / 2) * height));
+    rows.forEach((row, i) => write(g, row, 0, (i - (rows.length - 1) / 2) * height));
     g.restore();
   }
 
@@ -164,6 +170,10 @@
     g.textAlign = "center";
     g.textBaseline = "middle";
     const height = size * 1.15;
+    g.rimmed = Boolean(state.maps && state.maps.shown);
+    g.lineJoin = "round";
+    g.lineWidth = 3;
+    g.strokeStyle = mall.colour("plan-ground");
     for (const space of level.spaces) {
       if (QUIET.has(space.kind)) continue;
       const [x, y] = view.px(space.label[0], space.label[1]);
@@ -187,6 +197,7 @@
     g.fillRect(0, 0, view.width, view.height);
     g.setTransform(dpr * view.scale, 0, 0, -dpr * view.scale, dpr * view.ox, dpr * view.oy);
     fills(g, level, view, state);
+    mall.paintMap(g, level, state);
     lines(g, level, view);
     openings(g, level, view);
     g.setTransform(dpr, 0, 0, dpr, 0, 0);
@@ -213,6 +224,7 @@
       g.fillStyle = step >= 0 ? state.scale.colours[step] : mall.colour(SHADE[space.kind] || "space");
       g.fill(space.path, "evenodd");
     }
+    mall.paintMap(g, level, state);
     g.lineWidth = 1 / scale;
     g.strokeStyle = mall.colour("edge");
     g.stroke(level.outlinePath);

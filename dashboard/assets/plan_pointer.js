@@ -25,12 +25,12 @@
     return space && space.kind !== "void" ? { kind: "space", id: space.id } : null;
   }
 
-  function words(plan, what) {
+  function words(plan, what, px, py) {
     const { drawing, state } = plan;
     if (what.kind === "space") {
       const space = drawing.space.get(what.id);
       const value = state.values && state.values[what.id];
-      return [drawing.nameOf(space), value && value.text];
+      return [drawing.nameOf(space), mall.mapWords(plan, ...plan.view.cm(px, py)) || (value && value.text)];
     }
     if (what.kind === "alert") {
       const alert = state.alerts.find((one) => one.id === what.id);
@@ -76,7 +76,7 @@
     plan.canvas.style.cursor = what ? "pointer" : "grab";
     plan.tip.hidden = !what;
     if (!what) return;
-    const [title, line] = words(plan, what);
+    const [title, line] = words(plan, what, px, py);
     plan.tip.replaceChildren(mall.el("b", {}, title), ...(line ? [mall.el("span", {}, line)] : []));
     const right = px > plan.view.width - 240;
     plan.tip.style.transform = `translate(${right ? px - 12 : px + 14}px, ${Math.max(4, py - 12)}px)${right ? " translateX(-100%)" : ""}`;

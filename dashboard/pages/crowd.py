@@ -14,10 +14,18 @@ from dashboard.crowd_view import drawn_on_plan, result
 from dashboard.furniture import empty, notice, plan_view, stage
 from dashboard.language import _
 from dashboard.page import Page
-from dashboard.run_panel import HIDDEN, SHOWN, RunIds, address_of, follow_runs, resumed, run_parts, status_of
+from dashboard.run_panel import (
+    RunIds,
+    address_of,
+    follow_runs,
+    offer_stories,
+    return_to_runs,
+    run_parts,
+    status_of,
+)
 from dashboard.services import Services
 from dashboard.shell import Ids
-from dashboard.stories import stories_for, story_options
+from dashboard.stories import stories_for
 from twin.errors import TwinError
 
 IDS = RunIds("crowd")
@@ -95,23 +103,8 @@ def _returning(app: Dash, services: Services) -> None:
     """An address with a run shows its answer and its question; a story or a click fills the form."""
     plan = services.plan
 
-    @app.callback(
-        Output(IDS.job, "data", allow_duplicate=True),
-        Output(IDS.tick, "disabled", allow_duplicate=True),
-        Output(IDS.status, "children", allow_duplicate=True),
-        Output(IDS.ready, "data", allow_duplicate=True),
-        Output(ASKED, "data"),
-        Input(Ids.URL, "search"),
-        State(IDS.job, "data"),
-        prevent_initial_call="initial_duplicate",
-    )
-    async def resume(address: str | None, shown: str | None) -> tuple[Any, ...]:
-        return await resumed(services.jobs, address, shown, kinds=KINDS)
-
-    @app.callback(Output(STORY, "data"), Output(STORY_ROW, "style"), Input(STORY, "id"))
-    async def offer_stories(_id: str) -> tuple[Any, ...]:
-        found = await asyncio.to_thread(story_options, plan, KINDS)
-        return found, SHOWN if found else HIDDEN
+    return_to_runs(app, services.jobs, IDS, asked=ASKED, kinds=KINDS)
+    offer_stories(app, plan, select_id=STORY, row_id=STORY_ROW, kinds=KINDS)
 
     @app.callback(
         *[Output(field, "value", allow_duplicate=True) for field in Fields],

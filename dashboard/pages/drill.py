@@ -12,40 +12,57 @@ from dash.development.base_component import Component
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 
-from dashboard.drill_form import (
+from dashboard.drill_form import engine_note, form
+from dashboard.drill_question import (
+    ENGINE_NOTE,
+    LEVELS_ROW,
     NUMBER_ROW,
+    REPLICATIONS,
     REST,
     REST_WORDS,
     STORY,
     STORY_ROW,
     TIME_ROW,
+    Engine,
     Fields,
     Who,
     drill_question,
-    form,
+    engine_of,
     form_values,
     rest_of,
     rest_words,
 )
-from dashboard.drill_view import drawn_on_plan, result
+from dashboard.drill_sections import DOOR, FLOW, PLAN, Section, flow_of, section
+from dashboard.drill_view import BODY, SECTION, drawn_on_plan, result
 from dashboard.furniture import empty, notice, plan_view, stage
 from dashboard.jobs import Job
 from dashboard.language import _
 from dashboard.page import Page
-from dashboard.questions import FRAMES
-from dashboard.run_panel import HIDDEN, SHOWN, RunIds, address_of, follow_runs, resumed, run_parts, status_of
+from dashboard.questions import FRAMES, MAPS
+from dashboard.run_panel import (
+    HIDDEN,
+    SHOWN,
+    RunIds,
+    address_of,
+    follow_runs,
+    offer_stories,
+    return_to_runs,
+    run_parts,
+    status_of,
+)
 from dashboard.services import Services
 from dashboard.shell import Ids
-from dashboard.stories import story_options, story_question
+from dashboard.stories import story_question
 from twin.errors import TwinError
+from twin.movement.engines import mode_of
 
 IDS = RunIds("drill")
-PLAN = "drill-plan"
 SELECTED = "drill-selected"
 PLAYBACK = "drill-playback"
 USE = "drill-use"
 ASKED = "drill-asked"
 PATH = "/drill"
+KINDS = ("drill",)
 
 
 def layout(services: Services) -> Component:
@@ -136,23 +153,8 @@ def _returning(app: Dash, services: Services) -> None:
     """An address with a run shows its answer and its question; a story fills the form."""
     plan = services.plan
 
-    @app.callback(
-        Output(IDS.job, "data", allow_duplicate=True),
-        Output(IDS.tick, "disabled", allow_duplicate=True),
-        Output(IDS.status, "children", allow_duplicate=True),
-        Output(IDS.ready, "data", allow_duplicate=True),
-        Output(ASKED, "data"),
-        Input(Ids.URL, "search"),
-        State(IDS.job, "data"),
-        prevent_initial_call="initial_duplicate",
-    )
-    async def resume(address: str | None, shown: str | None) -> tuple[Any, ...]:
-        return await resumed(services.jobs, address, shown, kinds=("drill",))
-
-    @app.callback(Output(STORY, "data"), Output(STORY_ROW, "style"), Input(STORY, "id"))
-    async def offer_stories(_id: str) -> tuple[Any, ...]:
-        found = await asyncio.to_thread(story_options, plan, ("drill",))
-        return found, SHOWN if found else HIDDEN
+    return_to_runs(app, services.jobs, IDS, asked=ASKED, kinds=KINDS)
+    offer_stories(app, plan, select_id=STORY, row_id=STORY_ROW, kinds=KINDS)
 
     filled = (
         *[Output(field, _value(field), allow_duplicate=True) for field in Fields],
@@ -169,7 +171,7 @@ def _returning(app: Dash, services: Services) -> None:
 
     @app.callback(*filled, Input(STORY, "value"), prevent_initial_call=True)
     async def take_story(chosen: str | None) -> tuple[Any, ...]:
-        return as_asked(await asyncio.to_thread(story_question, plan, ("drill",), chosen))
+        return as_asked(await asyncio.to_thread(story_question, plan, KINDS, chosen))
 
     # Not one callback with the story: a select reports its value anew when it gets its options.
     @app.callback(*filled, Input(ASKED, "data"), prevent_initial_call=True)
@@ -182,6 +184,39 @@ def _returning(app: Dash, services: Services) -> None:
         Output(TIME_ROW, "style"),
         Input(Fields.WHO, "value"),
     )
+
+
+def _choosing_engine(app: Dash) -> None:
+    """Each engine has its mode and as many replications as a person will wait for."""
+
+    @app.callback(
+        Output(ENGINE_NOTE, "children"),
+        Output(LEVELS_ROW, "style"),
+        Input(Fields.ENGINE, "value"),
+    )
+    async def explain(engine: str) -> tuple[Any, ...]:
+        return engine_note(Engine(engine)), SHOWN if engine == Engine.MIXED else HIDDEN
+
+    # Not with the note: a form that is filled from a run keeps the mode and the replications of that run.
+    @app.callback(
+        Output(Fields.MODE, "value", allow_duplicate=True),
+        Output(Fields.REPLICATIONS, "value", allow_duplicate=True),
+        Input(Fields.ENGINE, "value"),
+        State(ASKED, "data"),
+        prevent_initial_call=True,
+    )
+    async def usual(engine: str, asked: Mapping[str, Any] | None) -> tuple[Any, ...]:
+        chosen = Engine(engine)
+        if asked and engine_of(asked) is chosen:
+            shown = form_values(asked)
+            return shown[Fields.MODE], shown[Fields.REPLICATIONS]
+        return mode_of("network" if chosen is Engine.NETWORK else "crowd"), REPLICATIONS[chosen]
+
+
+async def _answer(services: Services, job_id: str | None) -> Mapping[str, Any] | None:
+    """The answer of a finished job."""
+    job = await asyncio.to_thread(services.jobs.job, job_id) if job_id else None
+    return None if job is None else job.answer
 
 
 def _answering(app: Dash, services: Services) -> None:
@@ -198,8 +233,26 @@ def _answering(app: Dash, services: Services) -> None:
         job = await asyncio.to_thread(jobs.job, job_id)
         if job is None or job.answer is None:
             return no_update, no_update, no_update
-        shown = result(services.plan, job.question, job.answer)
-        return shown, drawn_on_plan(services.plan, job.question, job.answer), _playback(job)
+        url = f"/api/jobs/{job.id}/{MAPS}" if jobs.file(job.id, MAPS) else ""
+        drawn = drawn_on_plan(services.plan, job.question, job.answer, maps_url=url)
+        return result(services.plan, job.answer), drawn, _playback(job)
+
+    @app.callback(
+        Output(BODY, "children"),
+        Input(SECTION, "value"),
+        State(IDS.ready, "data"),
+        prevent_initial_call=True,
+    )
+    async def show_section(which: str, job_id: str) -> Any:  # noqa: ANN401 - components or nothing
+        answer = await _answer(services, job_id)
+        return no_update if answer is None else section(services.plan, answer, Section(which))
+
+    @app.callback(
+        Output(FLOW, "children"), Input(DOOR, "value"), State(IDS.ready, "data"), prevent_initial_call=True
+    )
+    async def show_flow(door: str, job_id: str) -> Any:  # noqa: ANN401 - components or nothing
+        answer = await _answer(services, job_id)
+        return no_update if answer is None else flow_of(answer, int(door))
 
     cast("Any", app).clientside_callback(
         ClientsideFunction(namespace="drill", function_name="draw"),
@@ -254,6 +307,7 @@ def callbacks(app: Dash, services: Services) -> None:
     """Everything that happens on the page."""
     _asking(app, services)
     _returning(app, services)
+    _choosing_engine(app)
     _answering(app, services)
     _selecting(app, services)
 

@@ -21,14 +21,15 @@ from dashboard.run_panel import (
     RunIds,
     address_of,
     follow_runs,
-    resumed,
+    offer_stories,
+    return_to_runs,
     run_parts,
     status_of,
     story_row,
 )
 from dashboard.services import Services
 from dashboard.shell import Ids
-from dashboard.stories import story_options, story_question
+from dashboard.stories import story_question
 from dashboard.whatif_edits import (
     ACTIONS,
     choices,
@@ -149,10 +150,7 @@ def _offering(app: Dash, services: Services) -> None:
         changed = await asyncio.to_thread(_DRAWINGS.changed, plan, edits)
         return choices(changed, needs, selected["id"]), None, SHOWN, width
 
-    @app.callback(Output(STORY, "data"), Output(STORY_ROW, "style"), Input(STORY, "id"))
-    async def offer_stories(_id: str) -> tuple[Any, ...]:
-        found = await asyncio.to_thread(story_options, plan, KINDS)
-        return found, SHOWN if found else HIDDEN
+    offer_stories(app, plan, select_id=STORY, row_id=STORY_ROW, kinds=KINDS)
 
 
 async def _taken(plan: Plan, wanted: list[Mapping[str, Any]]) -> tuple[Any, ...]:
@@ -248,19 +246,7 @@ def _drawing(app: Dash, services: Services) -> None:
 
 def _returning(app: Dash, services: Services) -> None:
     """An address with a run shows its answer, its changes and how it was asked."""
-
-    @app.callback(
-        Output(IDS.job, "data", allow_duplicate=True),
-        Output(IDS.tick, "disabled", allow_duplicate=True),
-        Output(IDS.status, "children", allow_duplicate=True),
-        Output(IDS.ready, "data", allow_duplicate=True),
-        Output(ASKED, "data"),
-        Input(Ids.URL, "search"),
-        State(IDS.job, "data"),
-        prevent_initial_call="initial_duplicate",
-    )
-    async def resume(address: str | None, shown: str | None) -> tuple[Any, ...]:
-        return await resumed(services.jobs, address, shown, kinds=KINDS)
+    return_to_runs(app, services.jobs, IDS, asked=ASKED, kinds=KINDS)
 
     @app.callback(
         Output(REPLICATIONS, "value"), Output(SEED, "value"), Input(ASKED, "data"), prevent_initial_call=True

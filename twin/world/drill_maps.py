@@ -113,7 +113,8 @@ def _unpacked(values: NDArray[np.uint16]) -> NDArray[np.float32]:
 def maps_of(zones: Zones, runs: Sequence[DrillRun]) -> Maps:
     """The maps of all replications of one drill.
 
-    By zone: ``density_peak`` (people/m²), ``e_s`` (seconds at level of service E or worse) and ``f_s``,
+    By zone: ``density_peak`` and ``density_mean`` (people/m²; from the alarm to the end), ``e_s`` (seconds at
+    level of service E or worse) and ``f_s``,
     ``queue_min`` (person-minutes spent queueing), ``queue_peak`` (people): means over replications;
     ``out_median`` and ``out_p95`` (s since the alarm, of all replications together) where enough people
     began. By cell, from engines that know true positions: ``cell_peak`` and ``cell_mean`` (people/m²).
@@ -126,6 +127,7 @@ def maps_of(zones: Zones, runs: Sequence[DrillRun]) -> Maps:
     few = began < LEAST_BEGAN
     layers = {
         "density_peak": np.mean([run.peak_density for run in runs], axis=0),
+        "density_mean": np.mean([run.zone_count.mean(axis=0) for run in runs], axis=0) / zones.zone_area_m2,
         "e_s": np.mean([run.density_time_s[:, LEVEL_E] for run in runs], axis=0),
         "f_s": np.mean([run.density_time_s[:, LEVEL_F] for run in runs], axis=0),
         "queue_min": np.mean([queued_people_s(run) for run in runs], axis=0) / 60.0,

@@ -1,0 +1,42 @@
+"""What stands beside a simulated figure: with what it was computed, so that it can be judged and repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.language import N_, _
+
+Answer = Mapping[str, Any]
+ENGINES = {"network": N_("network engine"), "crowd": N_("crowd engine")}
+MODES = {"code": N_("flows of the code"), "calibrated": N_("calibrated to experiments")}
+
+
+def how_words(answer: Answer) -> str:
+    """Engine, mode, replications, seed and plan version, in one line."""
+    parts = []
+    if answer.get("engine"):
+        parts.append(_(ENGINES.get(str(answer["engine"]), str(answer["engine"]))))
+    if answer.get("crowd_levels"):
+        parts[-1] += " " + _(
+            "on {levels}, network engine elsewhere", levels=", ".join(answer["crowd_levels"])
+        )
+    if answer.get("mode"):
+        parts.append(_(MODES.get(str(answer["mode"]), str(answer["mode"]))))
+    parts += [
+        _("{count} replications", count=answer.get("replications", "–")),
+        _("seed {seed}", seed=answer.get("seed", "–")),
+        _("plan {version}", version=answer.get("plan_version", "–")),
+    ]
+    return " · ".join(parts)
+
+
+def provenance_line(answer: Answer) -> Component:
+    """The same with the time that it took, in one quiet line."""
+    words = how_words(answer)
+    if answer.get("wall_s") is not None:
+        words += " · " + _("{seconds:.1f} s of computing", seconds=float(answer["wall_s"]))
+    return html.Div(words, className="provenance")

@@ -1,0 +1,65 @@
+"""The watchdog's lines in the words and the language of the screen: who did not get out, where and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dashboard.answer_words import space_words, way_words
+from dashboard.language import N_, _
+from twin.plan.model import Plan
+
+MOST_LINES = 5
+_COUNTED = re.compile(r"(\d+) people (.+)")
+_STUCK = re.compile(r"in (.+?)(?: on (\S+))?: (?:waits at (.+) at the horizon|(.+))")
+_REASONS = (
+    N_("no way out"),
+    N_("on the way at the horizon"),
+    N_("has not started at the horizon"),
+    N_("the space is too small for the grid, they start beside it"),
+    N_("a lift"),
+    N_("the next part of the space"),
+)
+"""What the watchdog says, for the catalogue."""
+_SQUEEZED = "squeezed into a full space after a minute: streams block each other"
+
+
+def watchdog_words(plan: Plan, lines: Sequence[str]) -> list[str]:
+    """The watchdog's lines, each reason once with the range of its counts over replications, worst first."""
+    counts: dict[str, list[int]] = {}
+    other: list[str] = []
+    for line in lines:
+        counted = _COUNTED.fullmatch(line)
+        if counted is None:
+            other.append(line)
+        else:
+            counts.setdefault(counted[2], []).append(int(counted[1]))
+    ranked = sorted(counts.items(), key=lambda item: -max(item[1]))
+    said = [_reason_words(plan, what, _range_words(found)) for what, found in ranked]
+    shown = [*dict.fromkeys(other), *said]
+    if len(shown) <= MOST_LINES:
+        return shown
+    left = len(shown) - MOST_LINES + 1
+    return [*shown[: MOST_LINES - 1], _("{count} more lines in the answer's file", count=left)]
+
+
+def _range_words(counts: Sequence[int]) -> str:
+    low, high = min(counts), max(counts)
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def _reason_words(plan: Plan, what: str, count: str) -> str:
+    """Why ``count`` people are stuck, with the names of the plan."""
+    if what == _SQUEEZED:
+        return _("{count} people squeezed into a full space: streams block each other", count=count)
+    stuck = _STUCK.fullmatch(what)
+    if stuck is None:
+        return f"{count} {what}"
+    place, _level, gate, why = stuck.groups()
+    where = space_words(plan.space[place], plan) if place in plan.space else _(place)
+    reason = _(why)
+    if gate:
+        reason = _(
+            "wait at {gate} when the run ends", gate=_(gate) if gate in _REASONS else way_words(plan, gate)
+        )
+    return _("{count} people in {where}: {reason}", count=count, where=where, reason=reason)
