@@ -95,7 +95,7 @@ def fill(
 
 def _edges(shape: shapely.Polygon | shapely.MultiPolygon) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Start and end points of every edge of every ring."""
-    rings = shapely.get_rings(shape)
+    rings = shapely.get_rings(shapely.get_parts(shape))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     same = ring[1:] == ring[:-1]
     return points[:-1][same], points[1:][same]
