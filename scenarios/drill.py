@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -25,12 +25,24 @@ from twin.world.trading_day_setup import SATURDAY
 
 
 class ChangeAt(BaseModel):
-    """A way that closes or opens while people are on their way."""
+    """A way that changes while people are on their way; it closes if nothing else is said."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     at_s: float = Field(ge=0)
     id: str
-    open: bool = False
+    open: bool | None = None
+    capacity: float | None = Field(default=None, gt=0)
+    """Times its flow that it passes from then on."""
+    stopped: bool | None = None
+    """An escalator stands, or runs again."""
+
+    def change(self) -> Change:
+        """The change."""
+        closes = self.open is None and self.capacity is None and self.stopped is None
+        is_open = False if closes else self.open
+        return Change(
+            at_s=self.at_s, id=self.id, is_open=is_open, capacity=self.capacity, stopped=self.stopped
+        )
 
 
 class Between(BaseModel):
@@ -80,6 +92,8 @@ class DrillScenario(Scenario):
     """Teams who carry those who cannot use stairs."""
     lifts: bool = False
     changes: tuple[ChangeAt, ...] = ()
+    phases: Mapping[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    """Phased evacuation: by level or space id, seconds after time 0 at which its alarm goes."""
     engine: Literal["network", "crowd"] = "network"
     mode: Literal["code", "calibrated"] | None = None
     """By default ``code`` for the network engine and ``calibrated`` for the crowd."""
@@ -117,7 +131,8 @@ class DrillScenario(Scenario):
             smoke_law=self.smoke.law if self.smoke else SmokeLaw.LUND,
             carriers=self.carriers,
             lifts=self.lifts,
-            changes=tuple(Change(at_s=c.at_s, id=c.id, is_open=c.open) for c in self.changes),
+            changes=tuple(one.change() for one in self.changes),
+            phases=self.phases,
             engine=self.engine,
             mode=self.mode or "",
             crowd_levels=frozenset(self.crowd_levels),

@@ -88,6 +88,12 @@ def _space_air(name: str, steps: tuple[AirFrom, ...]) -> SpaceAir:
     return SpaceAir(space_id=name, steps=tuple(AirStep(**step.model_dump()) for step in steps))
 
 
+def phases_of_words(words: list[str]) -> dict[str, object]:
+    """The ``phases`` of a document for options like ``L2=120``: a level or space and its delay, s."""
+    parts = [word.rpartition("=") for word in words]
+    return {name or late: late if name else "" for name, _, late in parts}
+
+
 def smoke_of_words(words: list[str]) -> dict[str, object]:
     """The ``smoke`` part of a document for options like ``L1-hall=1.5``: a space and its extinction, 1/m."""
     spaces: dict[str, object] = {}

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from scenarios.documents import checked, load
 from scenarios.drill import DrillScenario, answer_drill
-from scenarios.drill_people import smoke_of_words
+from scenarios.drill_people import phases_of_words, smoke_of_words
 from twin.console import print_document, printer, progress
 from twin.errors import ScenarioError
 from twin.movement.populations import POPULATIONS
@@ -56,6 +56,10 @@ def drill(
         list[str] | None, typer.Option(help="Exit, opening or connector that is blocked; repeat for more.")
     ] = None,
     stop: Annotated[list[str] | None, typer.Option(help="Escalator that stands; repeat for more.")] = None,
+    phase: Annotated[
+        list[str] | None,
+        typer.Option(help="ID=S: the alarm of a level or space goes S seconds late; repeat for more."),
+    ] = None,
     fire: Annotated[str | None, typer.Option(help="Space that burns.")] = None,
     population: Annotated[
         str | None, typer.Option(help=f"Who the people are: {', '.join(POPULATIONS)}.", show_default="mall")
@@ -86,6 +90,7 @@ def drill(
         "people": people,
         "blocked": (*given.blocked, *(block or ())),
         "stopped": (*given.stopped, *(stop or ())),
+        "phases": {**given.phases, **phases_of_words(phase or [])},
         "fire": fire,
         "population": population,
         "groups": groups,

@@ -85,6 +85,8 @@ def crowd_of(plan: Plan, zones: Zones, setup: DrillSetup, streams: Streams) -> C
     if effect:
         near = np.isin(space, [numbers[name] for name in effect.near if name in numbers])
         start = np.where(near, NEAR_FACTOR * start, start)
+    start = start + phase_delays(plan, setup)[space]
+    if effect:
         inside = space == numbers[effect.space_id]
         sees = streams.lognormal("pre_movement", key, mu=IN_FIRE_SPACE.mu, sigma=IN_FIRE_SPACE.sigma)
         start = np.where(inside, np.minimum(sees, start), start)
@@ -103,6 +105,14 @@ def crowd_of(plan: Plan, zones: Zones, setup: DrillSetup, streams: Streams) -> C
         persons=draw_people(streams, key, setup.persons),
         leader=leader,
         notes=notes,
+    )
+
+
+def phase_delays(plan: Plan, setup: DrillSetup) -> NDArray[np.float64]:
+    """Seconds from time 0 to the alarm of each space, in the order of ``plan.spaces``."""
+    of_level = [setup.phases.get(space.level_id, 0.0) for space in plan.spaces]
+    return np.array(
+        [setup.phases.get(space.id, late) for space, late in zip(plan.spaces, of_level, strict=True)]
     )
 
 

@@ -213,11 +213,17 @@ class _Drill:
             self.moves.see_queues(self.nearest)
 
     def _change(self, change: Change) -> _Steps:
-        """One door that opens or closes while people are on their way."""
+        """One door, exit or connector that changes while people are on their way."""
         yield self.env.timeout(change.at_s)
         self.catch_up()
-        if change.id in self.moves.network.gate_source:
+        if change.id not in self.moves.network.gate_source:
+            return
+        if change.is_open is not None:
             self.moves.set_open(change.id, is_open=change.is_open)
+        if change.capacity is not None:
+            self.moves.set_capacity(change.id, change.capacity)
+        if change.stopped is not None:
+            self.moves.set_link_mode(change.id, LinkMode.STOPPED if change.stopped else LinkMode.RUNNING)
 
     def _ends(self) -> _Steps:
         """Over when nobody moves any more, nothing will change, or at the horizon."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,11 +26,26 @@ LONGEST_STEP_S = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A door, exit or connector that closes or opens while the drill runs."""
+    """A door, exit or connector that changes while the drill runs; what is ``None`` stays as it is.
+
+    Raises:
+        ScenarioError: if a figure is out of range.
+    """
 
     at_s: float
     id: str
-    is_open: bool
+    is_open: bool | None = None
+    capacity: float | None = None
+    """Times its flow that it passes from then on: a leaf of a door that shuts, a gate that is narrowed."""
+    stopped: bool | None = None
+    """An escalator stands (a stair both ways), or runs again."""
+
+    def __post_init__(self) -> None:
+        """Check what cannot be true."""
+        if not self.at_s >= 0:
+            raise ScenarioError(f"changes: {self.id!r} at {self.at_s} s: must be 0 s or later")
+        if self.capacity is not None and not self.capacity > 0:
+            raise ScenarioError(f"changes: capacity {self.capacity} of {self.id!r}: must be above 0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +93,10 @@ class DrillSetup:
     lifts: bool = False
     """Whether evacuation lifts are used."""
     changes: tuple[Change, ...] = ()
+    phases: Mapping[str, float] = field(default_factory=dict)
+    """Phased evacuation: by level or space id, seconds after time 0 at which its alarm goes. The figure of
+    a space holds before that of its level; what is not named is alarmed at 0. Who sees the fire waits for
+    no alarm."""
     engine: str = "network"
     """``network`` or ``crowd``."""
     mode: str = ""
@@ -103,6 +122,9 @@ class DrillSetup:
             raise ScenarioError("people: every number must be 0 or more")
         if not 0 <= self.familiar_share <= 1:
             raise ScenarioError(f"familiar_share {self.familiar_share}: must be within 0 and 1")
+        for name, delay in self.phases.items():
+            if not delay >= 0:
+                raise ScenarioError(f"phases: {delay} s of {name!r}: must be 0 or more")
         if self.carriers is not None and self.carriers < 0:
             raise ScenarioError(f"carriers {self.carriers}: must be 0 or more")
         group_sizes(np.zeros(1), self.group_mean)
@@ -139,8 +161,11 @@ def check_setup(plan: Plan, setup: DrillSetup) -> None:
         if name not in known:
             raise ScenarioError(f"blocked: this plan has no exit, opening or connector {name!r}")
     escalators = {one.id for one in plan.connectors if one.kind is ConnectorKind.ESCALATOR}
-    for name in sorted(setup.stopped - escalators):
+    stopping = {change.id for change in setup.changes if change.stopped is not None}
+    for name in sorted((setup.stopped | stopping) - escalators):
         raise ScenarioError(f"stopped: this plan has no escalator {name!r}")
+    for name in sorted(set(setup.phases) - set(plan.level) - set(plan.space)):
+        raise ScenarioError(f"phases: this plan has no level or space {name!r}")
     for name in sorted(setup.crowd_levels - set(plan.level)):
         raise ScenarioError(f"crowd_levels: this plan has no level {name!r}")
     for name in setup.people:
