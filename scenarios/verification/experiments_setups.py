@@ -304,7 +304,8 @@ class Oval:
 
     length_m: float = 26.0
     straight_m: float = 4.0
-    width_m: float = 0.8
+    width_m: float = 0.7
+    """One person wide: two have no room beside each other."""
 
     @property
     def radius_m(self) -> float:

@@ -15,8 +15,10 @@ from scenarios.verification.experiments_setups import Oval, single_file
 from scenarios.verification.measuring import Binned, by_bin, spacing, speeds, tracks_of
 
 Floats = NDArray[np.float64]
-PEOPLE = (8, 11, 14, 17, 20, 22, 25, 28, 34, 39, 45, 56, 62, 70)
+PEOPLE = (8, 11, 14, 17, 20, 22, 25, 28, 34, 39, 45, 56)
 """People in the oval of 26 m: those of the experiments from 14 on, and two thinner files for RiMEA's band."""
+DENSEST = (62, 70)
+"""The two densest runs of the experiments, in which people hardly moved."""
 WARM_S, MEASURED_S = 40.0, 60.0
 HALF_S = 0.5
 LOOK_S = 0.5

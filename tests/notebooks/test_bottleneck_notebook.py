@@ -21,16 +21,16 @@ def cells(name: str) -> list[tuple[str, str]]:
 
 
 def test_script_and_notebook_are_a_pair() -> None:
-    """`jupytext --sync notebooks/bottleneck.py` makes them equal again."""
-    assert cells("bottleneck.py") == cells("bottleneck.ipynb")
-    notebook = jupytext.read(FOLDER / "bottleneck.ipynb")
+    """`jupytext --sync notebooks/bottleneck_experiment.py` makes them equal again."""
+    assert cells("bottleneck_experiment.py") == cells("bottleneck_experiment.ipynb")
+    notebook = jupytext.read(FOLDER / "bottleneck_experiment.ipynb")
     assert not [one for one in notebook.cells if one.cell_type == "code" and one.outputs]
 
 
 @pytest.fixture(scope="module")
 def executed(shared: Path) -> Any:
     """The notebook after a run in a fresh kernel, with the experiment at hand."""
-    notebook = jupytext.read(FOLDER / "bottleneck.ipynb")
+    notebook = jupytext.read(FOLDER / "bottleneck_experiment.ipynb")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PLOTLY_RENDERER", "plotly_mimetype")
         patched.setenv("MALL_TWIN_SHARED", str(shared))
