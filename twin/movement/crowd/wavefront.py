@@ -217,22 +217,42 @@ def _neighbours(flat: NDArray[np.int32], columns: int, place: NDArray[np.int32])
 
 
 @njit(cache=True)
+def _upwind(
+    near: NDArray[np.int32], time: NDArray[np.float32], done: NDArray[np.bool_], k: int, axis: int
+) -> tuple[float, float, float, float]:
+    """Time of the earlier finished neighbour along an axis, its sense, and (second order) time and weight."""
+    first, sense, side = np.inf, 0.0, 0
+    for n in range(2):
+        beside = near[k, axis + n]
+        if beside >= 0 and done[beside] and time[beside] < first:
+            first, sense, side = float(time[beside]), 1.0 - 2.0 * n, axis + n
+    if sense == 0.0:
+        return first, sense, first, 1.0
+    far = near[near[k, side], side]
+    if far >= 0 and done[far] and time[far] <= first:
+        # One-sided second difference: (3 T - 4 T1 + T2) / 2 = 3/2 (T - (4 T1 - T2) / 3).
+        return first, sense, (4.0 * first - time[far]) / 3.0, 2.25
+    return first, sense, first, 1.0
+
+
+@njit(cache=True)
 def _arrival(
     near: NDArray[np.int32], time: NDArray[np.float32], done: NDArray[np.bool_], k: int, step: float
 ) -> tuple[float, float, float]:
     """Time at cell ``k`` from its finished neighbours, and the way back to where it comes from."""
-    tx, ty, dx, dy = np.inf, np.inf, 0.0, 0.0
-    for side in range(2):
-        beside, above = near[k, side], near[k, 2 + side]
-        if beside >= 0 and done[beside] and time[beside] < tx:
-            tx, dx = time[beside], 1.0 - 2.0 * side
-        if above >= 0 and done[above] and time[above] < ty:
-            ty, dy = time[above], 1.0 - 2.0 * side
-    gap = tx - ty
-    if abs(gap) < step:
-        reach = (tx + ty + math.sqrt(2.0 * step * step - gap * gap)) / 2.0
-        return reach, dx * (reach - tx), dy * (reach - ty)
-    return (tx + step, dx, 0.0) if tx < ty else (ty + step, 0.0, dy)
+    first_x, dx, tx, wx = _upwind(near, time, done, k, 0)
+    first_y, dy, ty, wy = _upwind(near, time, done, k, 2)
+    if dx != 0.0 and dy != 0.0:
+        total = wx + wy
+        middle = (wx * tx + wy * ty) / total
+        root = middle * middle - (wx * tx * tx + wy * ty * ty - step * step) / total
+        if root >= 0.0:
+            reach = middle + math.sqrt(root)
+            if reach >= max(first_x, first_y):
+                return reach, dx * wx * max(reach - tx, 0.0), dy * wy * max(reach - ty, 0.0)
+    if first_x < first_y:
+        return max(tx + step / math.sqrt(wx), first_x), dx, 0.0
+    return max(ty + step / math.sqrt(wy), first_y), 0.0, dy
 
 
 @njit(cache=True)
@@ -253,8 +273,8 @@ def march(
 ) -> None:
     """Spread times from the cells where they are finite over all cells, in place, and write the ways back.
 
-    Fast marching of first order (Sethian, PNAS 1996), |grad T| = cost, between linked cells only. The front is
-    kept in buckets of times instead of a heap (Yatziv, Bartesaghi, Sapiro, J. Comput. Phys. 212, 2006); within
+    Fast marching (Sethian, PNAS 1996; second order after Sethian, SIAM Review 1999), |grad T| = cost, between
+    linked cells only. The front is kept in buckets of times instead of a heap (Yatziv, Bartesaghi, Sapiro, J. Comput. Phys. 212, 2006); within
     one the order does not matter, as a bucket is narrower than the least time between two cells.
     """
     count = len(place)
