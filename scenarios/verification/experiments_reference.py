@@ -54,6 +54,11 @@ class Run(NamedTuple):
     speed_mps: float
     """Their mean speed."""
 
+    @property
+    def own(self) -> bool:
+        """Whether nobody has made this run with people: it is there to reach a density."""
+        return self.density != self.density
+
 
 BIN_WIDTH = 0.5
 """Of :data:`UO` and :data:`BO`, 1/m²."""
@@ -90,6 +95,11 @@ UO_RUNS: tuple[Run, ...] = (
     Run("uo-300-300-120", 75, 2.79, 0.33),
     Run("uo-300-300-080", 82, 3.36, 0.18),
 )
+UO_DENSER: tuple[Run, ...] = (
+    Run("uo-300-300-060", 80, float("nan"), float("nan")),
+    Run("uo-300-300-050", 80, float("nan"), float("nan")),
+)
+"""Narrower exits than the experiment had, for a simulation that stays below its densest bin."""
 BO_RUNS: tuple[Run, ...] = (
     Run("bot-360-050-050", 38, 0.45, 1.52),
     Run("bot-360-075-075", 32, 0.67, 1.31),
