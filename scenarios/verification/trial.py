@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
 
 from scenarios.verification.case import Setting
 from scenarios.verification.drawing import GROUND
@@ -111,7 +112,7 @@ class Trial:
         grid = self.zones.grids[self.zones.level_ids.index(level)]
         rows, cols = np.nonzero(grid.zone >= 0)
         middles = (np.column_stack([cols, rows]) + 0.5) * grid.cell_m + np.asarray(grid.origin)
-        nearest = [int(np.argmin(((middles - place) ** 2).sum(axis=1))) for place in xy]
+        nearest = cKDTree(middles).query(xy)[1]
         return np.asarray(grid.zone[rows[nearest], cols[nearest]], np.int64)
 
     def send(self, who: ArrayLike, goal: ArrayLike, at_s: ArrayLike | None = None) -> None:

@@ -95,7 +95,7 @@ def _field(start: float, kept: Floats) -> Field:
     return Field(start, density, speed, density * speed)
 
 
-RIMEA_LENGTH_M = 200.0
+RIMEA_LENGTH_M = 140.0
 RIMEA_FIELDS = ((99.0, 4.0, 101.0, 6.0), (99.0, 1.0, 101.0, 3.0), (89.0, 4.0, 91.0, 6.0))
 """The main field in the middle, and its controls beside it and 10 m before it."""
 
@@ -120,8 +120,9 @@ def zone_field(setting: Setting, start: float) -> list[Field]:
 def rimea_fields(setting: Setting, densities: tuple[float, ...]) -> list[list[Field]]:
     """RiMEA 4: fields of 2 by 2 m in a corridor 10 m wide.
 
-    The corridor is 200 m long instead of 1000: in 70 s nothing reaches the middle from ends 100 m away, as
-    nobody walks faster than 1.4 m/s.
+    The corridor is 140 m long instead of 1000: in 70 s the end of the crowd, at most 1.4 m/s fast, does not
+    come to the fields 100 m ahead, nor does the loosening from the exit reach them 40 m back (it spreads
+    against the walking with less than 0.5 m/s).
     """
     if setting.engine == "network":
         return [zone_field(setting, start) for start in densities if start <= _WEIDMANN_TO]
@@ -137,19 +138,31 @@ def measured(found: list[list[Field]]) -> tuple[Floats, Floats]:
     return np.array([f.density for f in main]), np.array([f.speed for f in main])
 
 
+def full_corridor(setting: Setting) -> Outcome:
+    """RiMEA 4: speed by density; nobody faster than one's free speed, nobody faster where it is denser."""
+    found = rimea_fields(setting, (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0))
+    density, speed = measured(found)
+    fields = [field for row in found for field in row if np.isfinite(field.speed)]
+    return Outcome(
+        checks=(
+            Check("fastest field", max(field.speed for field in fields), 0.0, _FREE_MOST, "m/s"),
+            falls(speed),
+            Check("largest flow", max(field.flow for field in fields), 1.2, 2.1, "people/(m s)"),
+        ),
+        note=_words(setting, density, speed),
+        seeds=(1,),
+        draw=_against_weidmann(density, speed),
+    )
+
+
 def weidmann_corridor(setting: Setting) -> Outcome:
-    """RiMEA 4: speed by density against Weidmann; nobody faster than one's free speed."""
+    """Speed by density against Weidmann."""
     found = rimea_fields(setting, (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0))
     density, speed = measured(found)
     kept = density <= _WEIDMANN_TO
     off = np.abs(speed - weidmann(density))[kept]
-    fastest = max(field.speed for fields in found for field in fields if np.isfinite(field.speed))
     return Outcome(
-        checks=(
-            Check("largest |speed - Weidmann| up to 4 /m²", float(off.max()), 0.0, 0.10, "m/s"),
-            Check("fastest field", fastest, 0.0, _FREE_MOST, "m/s"),
-            falls(speed),
-        ),
+        checks=(Check("largest |speed - Weidmann| up to 4 /m²", float(off.max()), 0.0, 0.10, "m/s"),),
         note=_words(setting, density, speed),
         seeds=(1,),
         draw=_against_weidmann(density, speed),
