@@ -260,7 +260,7 @@ def test_a_flight_lies_unrolled_and_begins_on_its_landing() -> None:
     foot = foot - ground.level_offset[0]
     assert np.hypot(*(foot[1] - foot[0])) == pytest.approx(1.4)
     assert landing.buffer(0.01).covers(LineString(foot))
-    # People come from the west, so the way in leads east: to the left of a line that runs from north to south.
+    # People come from the west, so the way in leads east: to the left of a line from north to south.
     assert foot[0, 1] - foot[1, 1] == pytest.approx(1.4)
     first = canvas.vertex_mouth[on]
     assert canvas.mouth_opposite[first] == canvas.vertex_mouth[off]
@@ -309,7 +309,7 @@ def test_the_network_must_be_that_of_the_plan(two_storey_plan: m.Plan) -> None:
 
 
 def agree(ground: Ground, plan: m.Plan) -> None:
-    """What must hold on every plan: gates reachable, no wall in a mouth, raster as polygons, places there and back."""
+    """What must hold on every plan: gates reachable, no wall in a mouth, raster as polygons, places back."""
     network, canvas = ground.network, ground.canvas
     walked = np.array([bool(source) for source in network.gate_source])
     lifts = np.repeat(network.node_kind[network.zones :] == NodeKind.LIFT, 2)
@@ -323,7 +323,7 @@ def agree(ground: Ground, plan: m.Plan) -> None:
     for number, shape in ground.room_shape.items():
         vertices = ground.vertices_of(number)
         # From every gate of a room in one piece one comes to every other.
-        if len(vertices) < 2 or isinstance(shape, shapely.MultiPolygon):  # noqa: PLR2004 - a pair
+        if len(vertices) < 2 or isinstance(shape, shapely.MultiPolygon):
             continue
         goal = int(vertices[0])
         others = np.concatenate([ground.mouths_of(int(v)).mean(axis=1) for v in vertices[1:]])
@@ -340,7 +340,7 @@ def agree(ground: Ground, plan: m.Plan) -> None:
     keys = list(ground.room_shape)
     inside = {n: keys[k] for n, k in zip(*tree.query(middle, predicate="intersects"), strict=True)}
     spaces = [n for n in range(3000) if canvas.room[row[n], col[n]] < ground.spaces]
-    assert sum(inside.get(n, -1) != canvas.room[row[n], col[n]] for n in spaces) <= 3  # noqa: PLR2004 - on edges
+    assert sum(inside.get(n, -1) != canvas.room[row[n], col[n]] for n in spaces) <= 3  # on edges
     held = (canvas.room >= 0) & (canvas.room < ground.spaces)
     assert (ground.node_room[canvas.node[held]] == canvas.room[held]).all()
     assert ((canvas.node >= 0) == (canvas.room >= 0)).all()

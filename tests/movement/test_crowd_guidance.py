@@ -35,7 +35,7 @@ def hall(area: Polygon, gate: LineString) -> tuple[Canvas, Guidance]:
 def walk(
     canvas: Canvas, guidance: Guidance, starts: np.ndarray, limit_m: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Follow the aims by tiny steps: metres walked to the gate (NaN: not reached), walls crossed, clearance."""
+    """Follow the aims by tiny steps: metres to the gate (NaN: not reached), walls crossed, clearance."""
     count = len(starts)
     people = walkers_of(count)
     people.x[:], people.y[:] = starts.T
@@ -162,7 +162,7 @@ def test_a_corner_is_turned_without_touching_it() -> None:
 
 
 def test_a_wide_front_is_used_in_its_whole_width() -> None:
-    """Everybody before a front of 20 m goes straight out; those beside it take its near end, less half a body."""
+    """Everybody before a front of 20 m goes straight out, so that all of it is used."""
     area, gate = CASES["wide front"]
     canvas, guidance = hall(area, gate)
     rng = np.random.default_rng(4)
@@ -178,7 +178,7 @@ def test_a_wide_front_is_used_in_its_whole_width() -> None:
 
 
 def test_distances_are_those_of_the_shortest_way() -> None:
-    """Straight across an empty hall to the middle of a door (bodies keep off its posts): within 2 % and a cell."""
+    """Straight across an empty hall to a door, whose posts bodies keep off: within 2 % and a cell."""
     area = box(0, 0, 40, 30)
     _, guidance = hall(area, LineString([(40, 15.4), (40, 14.6)]))
     places = inside(area, 200, seed=5, clear_m=0.6)

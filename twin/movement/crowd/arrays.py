@@ -1,10 +1,11 @@
-"""The arrays that the crowd kernels work on, as named tuples (numba keeps functions of these, not of classes).
+"""The arrays that the crowd kernels work on, as named tuples (numba keeps functions of these only).
 
 One *canvas* holds every level and every flight: levels are shifted apart, flights lie unrolled along their
 slope, so that the kernels know one plane only. A *room* is where one can see and walk without passing a
 gate: a space of the plan (rooms 0 ... S-1, as in ``network.space_ids``), or one link of a connector (rooms
-S ... S+K-1). A *gate* is numbered as in :class:`twin.movement.network.model.Network` (openings and exits, then
-both ends of each link; the cuts inside a space are no gates here), a *vertex* is a gate passed in one direction.
+S ... S+K-1). A *gate* is numbered as in :class:`twin.movement.network.model.Network` (openings and exits,
+then both ends of each link; the cuts inside a space are no gates here), a *vertex* is a gate passed in one
+direction.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Canvas(NamedTuple):
     """int32[M] the room that it leads out of."""
     mouth_opposite: Array
     """int32[M] the same way seen from the room behind it: what lies at share t of the one lies at 1 - t of
-    the other; -1 where it leads outside. Of a door it is the same line turned round, of a flight one elsewhere.
+    the other; -1 where it leads outside. Of a door it is the same line turned round, of a flight another.
     """
     vertex_mouth: Array
     """int32[V + 1] rows of the mouths (which are sorted by vertex) of each vertex. Most have one; a front

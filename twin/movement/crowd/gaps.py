@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -83,7 +84,7 @@ def _pieces(feature: Opening | Exit, gates: list[int], network: Network) -> Iter
     at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
     spans = [_span(line, clear, network.gate_line[gate]) for gate in gates]
     cuts = np.unique(np.clip(np.concatenate([at, *spans]), 0.0, at[-1]))
-    for begin, end in zip(cuts[:-1], cuts[1:], strict=True):
+    for begin, end in pairwise(cuts.tolist()):
         if end - begin < 1e-4:  # noqa: PLR2004 - a tenth of a millimetre
             continue
         middle = (begin + end) / 2.0

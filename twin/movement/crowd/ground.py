@@ -55,7 +55,7 @@ class Ground:
     node_room: Ints
     """[N] room of each node of the network."""
     notes: tuple[str, ...]
-    """What had to be made fit, one sentence each: gates that cannot be reached, flights that were narrowed."""
+    """What had to be made fit, one sentence each: gates nobody can reach, flights that were narrowed."""
 
     @property
     def rooms(self) -> int:
@@ -102,7 +102,7 @@ class Ground:
         return level, places
 
     def room_at(self, x: ArrayLike, y: ArrayLike) -> Ints:
-        """Room [n] at places of the canvas, by the raster (so up to a cell wrong at walls); -1: nobody walks."""
+        """Room [n] at places of the canvas, by the raster (up to a cell wrong at walls); -1: nobody walks."""
         return self._look_up(self.canvas.room, x, y)
 
     def node_at(self, x: ArrayLike, y: ArrayLike) -> Ints:

@@ -1,4 +1,4 @@
-"""Compiled: which way everybody has to go, and how far it is, read from the distance fields of the guidance."""
+"""Compiled: which way everybody has to go, and how far it is, read from the fields of the guidance."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
 
 @kernel
 def _linked_ways(fields: Fields, columns: int, at: int, right: int, up: int) -> int:
-    """Position of the cell beside ``at`` (by ``right`` and ``up``, each -1, 0 or 1) if one can get there, or -1."""
+    """Position of the cell next to ``at`` (by ``right`` and ``up``: -1, 0, 1) if a way leads there, or -1."""
     cells = fields.cells
     beside, above = at + right, at + up * columns
     corner = above + right
@@ -135,7 +135,7 @@ def _heading(fields: Fields, row: int, x: float, y: float, rim: float) -> tuple[
 
 @kernel
 def _blended(fields: Fields, row: int, window: int, x: float, y: float) -> tuple[float, float]:
-    """Direction of the field at a place, between the middles of the cells round it; (0, 0): straight at it."""
+    """Direction of the field at a place, between the middles of cells round it; (0, 0): straight at it."""
     at = _cell_at(fields, window, x, y)
     if at < 0:
         return 0.0, 0.0
@@ -192,7 +192,7 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
     u = x - fields.window_at[window, 0] - ((at - first) % columns + 0.5) * size
     v = y - fields.window_at[window, 1] - ((at - first) // columns + 0.5) * size
     # The distance falls by a metre a metre in the direction of the way.
-    return max(TICK_M * fields.time[own] - u * _COS[turn] - v * _SIN[turn], 0.0)
+    return float(max(TICK_M * fields.time[own] - u * _COS[turn] - v * _SIN[turn], 0.0))
 
 
 @kernel
@@ -206,7 +206,7 @@ def aim(
 ) -> None:
     """Write the way on of the first ``agents`` agents to ``people.ax, ay``; (0, 0) for those who do not move.
 
-    ``target``: int32[n] place that those walk to whose vertex is -1; ``place_row``: int32[] row of each place.
+    ``target``: int32[n] place that those walk to whose vertex is -1; ``place_row``: int32[] row of each.
     """
     for i in range(agents):
         people.ax[i] = people.ay[i] = 0.0

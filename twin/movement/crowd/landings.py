@@ -31,7 +31,7 @@ NEAR_M = 6.0
 FREE_COST_M = 4.0
 """A foot stands free in a hall rather than at a wall that is farther away than this."""
 FACING_M = 2.0
-"""How much farther away a foot may be that faces the gates of the room rather than stands sideways to them."""
+"""How much farther away a foot may be that faces the gates of its room rather than stands sideways."""
 HEADING_M = 3.0
 """The same for a foot whose flight leads straight on towards its other stop."""
 NARROW_COST = 2.0
@@ -83,7 +83,7 @@ class _Place:
     depth: float
 
     def rectangle(self, begin: float, end: float, spare: float = 0.0) -> Polygon:
-        """From ``begin`` to ``end`` in front of the open side (negative: behind), less ``spare`` all round."""
+        """From ``begin`` to ``end`` before the open side (negative: behind), less ``spare`` all round."""
         across = np.array([-self.front[1], self.front[0]]) * (self.width / 2.0 - spare)
         low = self.middle + self.front * (begin + spare)
         high = self.middle + self.front * (end - spare)

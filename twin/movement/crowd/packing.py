@@ -12,7 +12,7 @@ GAP_M = 3.0
 
 
 def pack(sizes: ArrayLike) -> NDArray[np.float64]:
-    """Lower left corners [n, 2] of rectangles [n, (width, height)] laid on shelves, from the highest to the lowest.
+    """Lower left corners [n, 2] of rectangles [n, (width, height)] laid on shelves, the highest first.
 
     They start at (0, 0) and lie at least :data:`GAP_M` apart.
     """

@@ -11,9 +11,10 @@ from twin.movement.crowd.heading import TICK_M, Fields
 
 
 def stored(time: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """Walking distances as they are kept: in steps of :data:`TICK_M`, the most that fits where no way leads."""
+    """Walking distances as they are kept: in steps of ``TICK_M``, the most that fits where no way leads."""
     ticks = np.minimum(time / TICK_M, np.iinfo(np.uint16).max)
-    return ticks.round().astype(np.uint16)
+    kept: NDArray[np.uint16] = ticks.round().astype(np.uint16)
+    return kept
 
 
 class _Growing:

@@ -17,8 +17,8 @@ CLEAR_CM = 60
 RIGHT, UP = 1, 2
 """Bits of ``index``: no way to the next column, no way to the next row."""
 NEAR_CM, FREE_CM, SLOWEST = 5.0, 40.0, 0.4
-"""Nearer to a wall than the first, a metre costs 1 / SLOWEST; from the second on it costs 1. So paths keep half
-a body off walls and corners where there is room."""
+"""Nearer to a wall than the first, a metre costs 1 / SLOWEST; from the second on it costs 1. So paths keep
+half a body off walls and corners where there is room."""
 TURNS = 254
 """Directions that are told apart."""
 SEEN, NO_WAY = 254, 255
@@ -31,7 +31,7 @@ SIGHT_M = 2.0
 
 
 @njit(cache=True)
-def draw(
+def draw(  # noqa: C901 - compiled kernel: a call per cell would cost more than it explains
     index: NDArray[np.int32],
     clear: NDArray[np.uint8],
     x: float,
@@ -74,7 +74,7 @@ def draw(
 
 @njit(cache=True)
 def linked(flat: NDArray[np.int32], at: int, columns: int, side: int) -> int:
-    """Flat position of the cell next to ``at`` to the right (0), left (1), above (2), below (3); -1: no way."""
+    """Flat position of the cell to the right of ``at`` (0), left (1), above (2), below (3); -1: no way."""
     if side == 0:
         near = at + 1
         shut = flat[at] & RIGHT
@@ -147,7 +147,7 @@ def _sees(x0: float, y0: float, x1: float, y1: float, walls: NDArray[np.float64]
 def nearest_on(
     x: float, y: float, line: NDArray[np.float64], rim_0: float, rim_1: float
 ) -> tuple[float, float, float]:
-    """Share of a line nearest to a place, and how far; so much of its ends is left out (at most nine tenths)."""
+    """Share of a line nearest to a place, how far it is, and the share if nothing of its ends is left out."""
     dx, dy = line[2] - line[0], line[3] - line[1]
     length = math.hypot(dx, dy)
     if length == 0.0:
@@ -190,7 +190,7 @@ def in_sight(
                     continue
                 own = index[row, col] >> 2
                 px, py = x + (col + 0.5) * cell, y + (row + 0.5) * cell
-                if dx * (py - line[1]) - dy * (px - line[0]) > 1e-9:
+                if dx * (py - line[1]) - dy * (px - line[0]) > 1e-9:  # noqa: PLR2004 - on it, not beyond
                     continue
                 share, away, _ = nearest_on(px, py, line, rims[n, 0], rims[n, 1])
                 if away > reach or away >= time[own]:
@@ -274,8 +274,9 @@ def march(
     """Spread times from the cells where they are finite over all cells, in place, and write the ways back.
 
     Fast marching (Sethian, PNAS 1996; second order after Sethian, SIAM Review 1999), |grad T| = cost, between
-    linked cells only. The front is kept in buckets of times instead of a heap (Yatziv, Bartesaghi, Sapiro, J. Comput. Phys. 212, 2006); within
-    one the order does not matter, as a bucket is narrower than the least time between two cells.
+    linked cells only. The front is kept in buckets of times instead of a heap (Yatziv, Bartesaghi, Sapiro,
+    J. Comput. Phys. 212, 2006); within one the order does not matter, as a bucket is narrower than the least
+    time between two cells.
     """
     count = len(place)
     near = _neighbours(flat, columns, place)
