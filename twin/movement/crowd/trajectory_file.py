@@ -58,9 +58,16 @@ class Trajectories:
         return Rows(columns["frame"], columns["id"], columns["x"], columns["y"], columns["flight"])
 
     def as_pandas(self, level: str | None = None, *, flights: bool = False) -> pd.DataFrame:
-        """The same as a pandas frame with the columns id, frame, x, y (x and y as float64)."""
-        import pandas as pd
+        """The same as a pandas frame with the columns id, frame, x, y (x and y as float64).
 
+        Raises:
+            InputError: if there is no such level, or several and none is named.
+            MissingExtraError: if pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingExtraError("pandas is not installed: pip install 'mall-twin[pedpy]'") from error
         rows = self.of_level(level, flights=flights)
         return pd.DataFrame(
             {
@@ -151,5 +158,5 @@ def _pedpy() -> Any:  # noqa: ANN401 - imported on use, as it is no part of the 
     try:
         import pedpy
     except ImportError as error:
-        raise MissingExtraError("PedPy is not installed: pip install pedpy") from error
+        raise MissingExtraError("PedPy is not installed: pip install 'mall-twin[pedpy]'") from error
     return pedpy
