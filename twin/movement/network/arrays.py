@@ -123,6 +123,8 @@ class Moves(NamedTuple):
     patience_due: Array
     turn: Array
     """Virtual time of a vertex that waits for a full node: the least is served next."""
+    meeting: Array
+    """People who passed each vertex, over its share, since people queue on both sides of its gate."""
     node_turn: Array
     node_due: Array
     passed: Array
@@ -248,6 +250,7 @@ def moves_of(network: Network, vertex_open: Array, capacity: Array, running: Arr
         forced=np.zeros(nodes + 2, np.int64),
         patience_due=np.zeros(vertices, bool),
         turn=np.zeros(vertices),
+        meeting=np.zeros(vertices),
         node_turn=np.zeros(nodes),
         node_due=np.zeros(nodes, bool),
         passed=np.zeros(vertices, np.int32),
