@@ -130,7 +130,7 @@ def _times_out(zones: Answer) -> list[Layer]:
     """From where it takes how long: the median, and the time by which 95 % were out."""
     times = [value for name in ("out_median_s", "out_p95_s") for value in zones[name] if value is not None]
     bounds = time_bounds(max(times, default=60), min(times, default=0))
-    labels = [f"<{clock_label(bounds[0])}", *(clock_label(bound) for bound in bounds)]
+    labels = ["0", *(clock_label(bound) for bound in bounds)]
     titles = (
         (
             "out-95",

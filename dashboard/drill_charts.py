@@ -46,6 +46,8 @@ def level_curves(time_s: Sequence[float], rows: Sequence[tuple[str, Row]]) -> go
             range=[0, max(most, 1) * 1.05],
             showticklabels=False,
             showgrid=False,
+            showline=False,
+            zeroline=False,
             fixedrange=True,
         )
         figure.update_xaxes(row=place, col=1, showgrid=False, fixedrange=True, linecolor=colour["line"])
@@ -99,6 +101,11 @@ def exit_bars(names: Sequence[str], estimates: Sequence[Row]) -> go.Figure:
     return figure
 
 
+def _tick(top: float) -> float:
+    """A round step that cuts 0 ... ``top`` into two to five."""
+    return next((step for step in (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if top / step <= 5), 5.0)  # noqa: PLR2004
+
+
 def door_flow(time_s: Sequence[float], row: Row) -> go.Figure:
     """Flow at one door over time in people/min; at the right the same by metre of clear width and second."""
     colour = tokens()
@@ -138,7 +145,7 @@ def door_flow(time_s: Sequence[float], row: Row) -> go.Figure:
         yaxis={"range": [0, top]},
         yaxis2={
             "overlaying": "y", "side": "right", "range": [0, top / scale], "showgrid": False,
-            "zeroline": False,
+            "zeroline": False, "tickmode": "linear", "dtick": _tick(top / scale),
             "automargin": True, "title": {"text": _("per m and s"), "font": {"size": 11}}, "fixedrange": True,
         },
     )  # fmt: skip

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from dashboard.drill_form import Fields, Who, drill_question, form_values, rest_of, rest_words
-from dashboard.drill_view import drawn_on_plan, interval_words, result, seconds_words, watchdog_words
+from dashboard.answer_maps import NEVER, layers_of, time_bounds
+from dashboard.answer_words import interval_words, seconds_words
+from dashboard.drill_charts import door_flow, emptied_s
+from dashboard.drill_question import (
+    REPLICATIONS,
+    Engine,
+    Fields,
+    Who,
+    drill_question,
+    engine_of,
+    form_values,
+    rest_of,
+    rest_words,
+)
+from dashboard.drill_sections import Section, busiest, door_words, flow_of, section
+from dashboard.drill_view import drawn_on_plan, result
 from dashboard.run_panel import address_of, run_in
 from dashboard.stories import OWN, library, stories_for, story_options, story_question
 from dashboard.viewer import Viewer, set_viewer
+from dashboard.watchdog_words import watchdog_words
 from scenarios.documents import parse
 from scenarios.drill import DrillScenario, answer_drill
 from twin.errors import InputError
+from twin.movement.engines import mode_of
 from twin.plan.model import Plan
 
 FORM: dict[str, Any] = {
@@ -25,6 +42,8 @@ FORM: dict[str, Any] = {
     Fields.BLOCKED: [],
     Fields.STOPPED: None,
     Fields.STAFF: True,
+    Fields.ENGINE: "network",
+    Fields.LEVELS: [],
     Fields.MODE: "code",
     Fields.REPLICATIONS: 3,
     Fields.SEED: 7,
@@ -95,7 +114,8 @@ def test_every_shipped_drill_fits_the_demo_mall_and_keeps_all_it_asks(demo_plan:
     assert {story.id for story in stories} == {story.id for story in library() if story.kind == "drill"}
     for story in stories:
         question = drill_question(form_values(story.question), rest=rest_of(story.question))
-        assert read(question) == read({**story.question, "name": {"en": ""}})
+        mode = story.question.get("mode") or mode_of(story.question.get("engine", "network"))
+        assert read(question) == read({**story.question, "name": {"en": ""}, "mode": mode})
         said = rest_words(rest_of(story.question))
         assert len(said) == sum(value is not False for value in rest_of(story.question).values())
 
@@ -125,8 +145,9 @@ def test_an_answer_shows_time_interval_and_what_repeats_it(
     two_storey_plan: Plan, answered: tuple[dict[str, Any], dict[str, Any]], language: Any
 ) -> None:
     set_viewer(Viewer(language=language))
-    question, answer = answered
-    said = words_of(result(two_storey_plan, question, answer))
+    _question, answer = answered
+    said = words_of(result(two_storey_plan, answer))
+    assert {"en": "network engine · flows of the code", "zh": "网络引擎 · 规范流量"}[language] in said
     assert seconds_words(answer["t95_s"]["mean"]) in said
     assert interval_words(answer["t95_s"]) in said
     assert answer["plan_version"] in said
@@ -168,3 +189,123 @@ def test_the_watchdog_says_each_reason_once(two_storey_plan: Plan) -> None:
     assert short[-1].startswith("25 more")
     set_viewer(Viewer(language="zh"))
     assert "没有出路" in watchdog_words(two_storey_plan, many)[0]
+
+
+def test_an_engine_brings_its_mode_and_replications() -> None:
+    """The crowd is calibrated and takes fewer replications; a mixed run names its levels."""
+    crowd = form_values({"kind": "drill", "engine": "crowd"})
+    assert (crowd[Fields.ENGINE], crowd[Fields.MODE]) == ("crowd", "calibrated")
+    assert crowd[Fields.REPLICATIONS] == REPLICATIONS["crowd"] < REPLICATIONS["network"]
+    mixed = drill_question(FORM | {Fields.ENGINE: "mixed", Fields.LEVELS: ["L2"], Fields.MODE: "calibrated"})
+    asked = read(mixed)
+    assert (asked.engine, asked.crowd_levels, asked.mode) == ("crowd", ("L2",), "calibrated")
+    assert engine_of(mixed) is Engine.MIXED
+    assert form_values(mixed)[Fields.ENGINE] == "mixed"
+    assert drill_question(form_values(mixed)) == mixed
+    with pytest.raises(InputError, match="levels"):
+        drill_question(FORM | {Fields.ENGINE: "mixed"})
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("which", list(Section))
+def test_every_section_can_be_shown(
+    two_storey_plan: Plan, answered: tuple[dict[str, Any], dict[str, Any]], which: Section, language: Any
+) -> None:
+    set_viewer(Viewer(language=language))
+    _question, answer = answered
+    assert words_of(section(two_storey_plan, answer, which))
+
+
+def test_the_places_that_take_longest_are_named_with_their_times(
+    two_storey_plan: Plan, answered: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    _question, answer = answered
+    said = words_of(section(two_storey_plan, answer, Section.PLACES))
+    for place in answer["worst_places"][:5]:
+        assert seconds_words(place["p95_s"]["mean"]) in said
+        assert interval_words(place["p95_s"]) in said
+
+
+def test_an_older_answer_still_opens(
+    two_storey_plan: Plan, answered: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    """Answers kept before there were maps, doors, levels and slowest places have none of these fields."""
+    question, answer = answered
+    newer = {"exit_use", "doors", "inside_by_level", "zones", "worst_places", "crowd_levels"}
+    old = {name: value for name, value in answer.items() if name not in newer}
+    assert words_of(result(two_storey_plan, old))
+    for which in Section:
+        assert words_of(section(two_storey_plan, old, which))
+    drawn = drawn_on_plan(two_storey_plan, question, old)
+    assert drawn["maps"] is None
+    assert set(drawn["values"]) <= set(two_storey_plan.space)
+
+
+def test_maps_have_a_step_for_every_colour(
+    two_storey_plan: Plan, answered: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    question, answer = answered
+    maps = drawn_on_plan(two_storey_plan, question, answer, maps_url="/maps")["maps"]
+    assert maps["first"] == "los"
+    names = {layer["id"] for layer in maps["layers"]}
+    assert names == {"los", "crowded", "density-peak", "density-mean", "queues", "out-95", "out-50"}
+    for layer in maps["layers"]:
+        steps = len(layer["bounds"]) + 1
+        assert len(layer["colours"]) == len(layer["labels"]) == len(layer["ink"]) == steps
+        assert layer["bounds"] == sorted(layer["bounds"])
+    json.dumps(maps, allow_nan=False)
+
+
+def test_density_says_from_what_it_is(answered: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """The network engine knows zones, the crowd engine positions; the legend says which."""
+    _question, answer = answered
+    network = {layer["id"]: layer for layer in layers_of(answer)}
+    crowd = {layer["id"]: layer for layer in layers_of(answer | {"engine": "crowd"})}
+    assert (network["density-peak"]["by"], crowd["density-peak"]["by"]) == ("zone", "cell")
+    assert "zones" in network["density-peak"]["title"]
+    assert "positions" in crowd["density-peak"]["title"]
+
+
+def test_who_never_gets_out_has_a_step_of_its_own(answered: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    _question, answer = answered
+    zones = answer["zones"]
+    out = [None if began else value for value, began in zip(zones["out_p95_s"], zones["began"], strict=True)]
+    layer = next(
+        one for one in layers_of(answer | {"zones": zones | {"out_p95_s": out}}) if one["id"] == "out-95"
+    )
+    assert layer["bounds"][-1] == NEVER
+    assert len(layer["colours"]) == 7
+
+
+@pytest.mark.parametrize("longest", [1.0, 40.0, 131.0, 600.0, 3599.0])
+@pytest.mark.parametrize("part", [0.0, 0.3])
+def test_steps_of_times_cover_the_times(longest: float, part: float) -> None:
+    """In order and of one length; the last step holds the longest time and is not much longer."""
+    bounds = time_bounds(longest, part * longest)
+    step = bounds[1] - bounds[0]
+    assert [b - a for a, b in pairwise(bounds)] == [step] * 4
+    assert bounds[0] > part * longest
+    assert longest <= bounds[-1] + 2 * step
+
+
+def test_a_door_that_works_at_its_capacity_is_shown_first(
+    two_storey_plan: Plan, answered: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    _question, answer = answered
+    rows = answer["doors"]["rows"]
+    first = rows[busiest(rows)]
+    assert first["passed"]["mean"] >= max(row["passed"]["mean"] for row in rows) / 2
+    said = words_of(flow_of(answer, busiest(rows)))
+    assert f"{first['width_m']:.2f} m" in said
+    assert door_words(two_storey_plan, first)
+    flights = [row for row in rows if row["level_id"] != row["to_level_id"]]
+    assert all(door_words(two_storey_plan, row).startswith("L1–L2") for row in flights)
+    figure = door_flow(answer["doors"]["time_s"], first)
+    lines = [shape["y0"] for shape in figure.to_dict()["layout"].get("shapes", [])]
+    assert lines == [pytest.approx(first["capacity_per_min"])]
+
+
+def test_a_level_is_empty_when_a_twentieth_is_left() -> None:
+    assert emptied_s([0, 10, 20, 30], [100, 60, 6, 5]) == 30
+    assert emptied_s([0, 10], [100, 90]) == 10
+    assert emptied_s([], []) == 0.0

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FLOW_STEPS_S = (10.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 """Steps of a flow over time; the first with at most :data:`MOST_STEPS` of them in the run is taken."""
 MOST_STEPS = 60
+MINUTE_S = 60.0
 MOST_INNER = 24
 """Doors and flights inside the building that an answer holds: those that most people passed."""
 
@@ -113,7 +114,7 @@ def door_measures(runs: Sequence[DrillRun]) -> dict[str, object]:
 
     ``time_s`` are the ends of the steps; ``rows`` hold every exit that was used and the :data:`MOST_INNER`
     inner doors and flights that most people passed: who and where it is, its clear width (m), its capacity
-    (people/min; absent without a limit), people who passed and the greatest flow of a step (estimates over
+    (people/min; absent without a limit), people who passed and the most in any one minute (estimates over
     replications), and the flow in each step (people/min): mean and t interval, the interval absent with
     one replication.
     """
@@ -121,11 +122,14 @@ def door_measures(runs: Sequence[DrillRun]) -> dict[str, object]:
     step = step_of(end)
     edges = np.arange(0.0, end + step, step)
     flow = np.array([_per_min(run, edges) for run in runs])
+    peak = np.array([_most_in_a_minute(run) for run in runs])
     total = np.array([run.door_passed[-1] for run in runs], dtype=np.float64)
     doors = runs[0].doors
     return {
         "time_s": edges[1:].tolist(),
-        "rows": [_row(doors[i], total[:, i], flow[:, :, i]) for i in _shown(doors, total.mean(axis=0))],
+        "rows": [
+            _row(doors[i], total[:, i], peak[:, i], flow[:, :, i]) for i in _shown(doors, total.mean(axis=0))
+        ],
     }
 
 
@@ -136,6 +140,12 @@ def _per_min(run: DrillRun, edges: NDArray[np.float64]) -> NDArray[np.float64]:
     return rate
 
 
+def _most_in_a_minute(run: DrillRun) -> NDArray[np.float64]:
+    """[D] the most people who passed each door within one minute, of the minutes that end at a sample."""
+    before = np.searchsorted(run.time_s, run.time_s - MINUTE_S, side="left")
+    return np.asarray((run.door_passed - run.door_passed[before]).max(axis=0), dtype=np.float64)
+
+
 def _shown(doors: Sequence[Door], passed: NDArray[np.float64]) -> list[int]:
     """Used exits, then the most used inner doors and flights, each by people who passed."""
     order = [int(i) for i in np.argsort(-passed, kind="stable") if passed[i] > 0]
@@ -143,7 +153,9 @@ def _shown(doors: Sequence[Door], passed: NDArray[np.float64]) -> list[int]:
     return exits + [i for i in order if doors[i].kind != "exit"][:MOST_INNER]
 
 
-def _row(door: Door, total: NDArray[np.float64], flow: NDArray[np.float64]) -> Mapping[str, object]:
+def _row(
+    door: Door, total: NDArray[np.float64], peak: NDArray[np.float64], flow: NDArray[np.float64]
+) -> Mapping[str, object]:
     columns = [estimate(flow[:, i]) for i in range(flow.shape[1])]
     single = len(flow) == 1
     return {
@@ -156,7 +168,7 @@ def _row(door: Door, total: NDArray[np.float64], flow: NDArray[np.float64]) -> M
         if math.isfinite(door.capacity_per_s)
         else None,
         "passed": estimate(total).document(),
-        "peak_per_min": estimate(flow.max(axis=1)).document(),
+        "peak_per_min": estimate(peak).document(),
         "per_min": [round(one.mean, 1) for one in columns],
         "low": None if single else [round(max(one.low, 0.0), 1) for one in columns],
         "high": None if single else [round(one.high, 1) for one in columns],

@@ -22,7 +22,7 @@ LEVEL_E, LEVEL_F = 4, 5
 LEAST_BEGAN = 5
 """People of all replications together below whom a zone says nothing about the time to get out."""
 LEAST_PLACE = 20
-"""As :data:`LEAST_BEGAN` for a space that is named among the worst."""
+"""People of a replication below whom a space is not named among the worst: its 95 % would be one person."""
 WORST = 10
 SLOW = 0.95
 
@@ -66,7 +66,7 @@ def worst_places(zones: Zones, runs: Sequence[DrillRun]) -> list[dict[str, objec
     rows = [percentiles_by(zones.zone_space[run.start_zone], run.out_time_s, spaces) for run in runs]
     began, median, slow = (np.array([row[part] for row in rows]) for part in range(3))
     total = began.sum(axis=0)
-    named = np.flatnonzero(total >= LEAST_PLACE)
+    named = np.flatnonzero(total >= LEAST_PLACE * len(runs))
     if not len(named):
         named = np.flatnonzero(total)
     somebody = np.where(np.isnan(slow), 0.0, slow).sum(axis=0) / np.maximum((began > 0).sum(axis=0), 1)
