@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from scenarios.commands.drill_words import show
 from scenarios.documents import checked, load
 from scenarios.drill import DrillScenario, answer_drill
 from scenarios.drill_people import phases_of_words, smoke_of_words
@@ -16,11 +15,6 @@ from twin.console import print_document, printer, progress
 from twin.errors import ScenarioError
 from twin.movement.populations import POPULATIONS
 from twin.plan.importing import open_plan
-from twin.world.ensemble import ADVISORY, DrillAnswer
-from twin.world.statistics import Estimate
-
-_SHOWN = 8
-"""Rows of exits and jams on a terminal; --json has all."""
 
 
 def drill(
@@ -111,7 +105,7 @@ def drill(
     if json:
         print_document(answer.document())
     else:
-        _show(printer(), answer)
+        show(printer(), answer)
 
 
 def _scenario(path: str | None) -> DrillScenario:
@@ -122,50 +116,3 @@ def _scenario(path: str | None) -> DrillScenario:
     if not isinstance(found, DrillScenario):
         raise ScenarioError(f"{path}: kind {found.kind!r}, but this command needs a drill")
     return found
-
-
-def _show(console: Console, answer: DrillAnswer) -> None:
-    """The answer in words: the number, its interval and its weakest assumption first."""
-    run = answer.typical
-    console.print(
-        f"[bold]95 % out after {_span(answer.t95_s)}, the last after {_span(answer.t_last_s)}[/bold]"
-    )
-    console.print(f"Weakest assumption: {answer.weakest_assumption}")
-    console.print(
-        f"{answer.people} people, {answer.evacuated.mean:g} out, {answer.remaining.mean:g} still inside; "
-        f"engine {run.engine} ({run.mode}), {len(answer.runs)} replications, seed {answer.seed}, "
-        f"plan {run.plan_version}"
-    )
-    if run.incapacitated:
-        console.print(f"[bold]{run.incapacitated} people incapacitated by smoke[/bold]")
-    if run.carried:
-        console.print(f"{run.carried} people who cannot use stairs were carried down")
-    exits = Table("exit", "people", title="Ways out")
-    for name, count in sorted(run.exit_people.items(), key=lambda item: -item[1])[:_SHOWN]:
-        exits.add_row(name, str(count))
-    console.print(exits)
-    jams = Table("queue at", "level", "people waiting at most", "people · s", title="Jams")
-    for jam in run.jams[:_SHOWN]:
-        jams.add_row(
-            jam.source or f"inside {jam.space_id}", jam.level_id, str(jam.peak), f"{jam.people_s:.0f}"
-        )
-    console.print(jams)
-    for line in run.watchdog:
-        console.print(f"! {line}")
-    for guess in answer.guessed:
-        console.print(f"guessed: {guess['field']} of {guess['guessed']} of {guess['of']} {guess['feature']}s")
-    console.print(ADVISORY)
-
-
-def _span(value: Estimate) -> str:
-    """A time with its interval, in minutes and seconds."""
-    if value.mean != value.mean:
-        return "never (not everybody got out)"
-    text = _minutes(value.mean)
-    if value.low == value.low:
-        text += f" ({_minutes(value.low)} to {_minutes(value.high)})"
-    return text
-
-
-def _minutes(seconds: float) -> str:
-    return f"{int(seconds // 60)} min {int(seconds % 60):02d} s"
