@@ -137,7 +137,7 @@ def test_a_ring_of_full_rooms_turns_at_the_flow_of_its_doors(rooms):
 def test_four_hundred_against_four_hundred_through_a_corridor_that_both_fill():
     """Two halls, two corridor parts of 20 m² between them: all pass, and none squeezes.
 
-    Both fill to the jam, where the relation of speed and density lets people shuffle: half of the flow is left.
+    Both fill to the jam, where the relation of speed and density lets people shuffle: half the flow is left.
     """
     made = NetworkBuilder()
     one, other = (made.room(length_m=20.0, width_m=20.0) for _ in range(2))
