@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
-from twin.movement.crowd.compiled import entry, kernel
+from twin.movement.crowd.compiled import bare, entry
 from twin.movement.crowd.wavefront import NO_WAY, RIGHT, SEEN, TURNS, UP, nearest_on
 
 STRAIGHT, NOWHERE = -1, -2
@@ -22,8 +22,9 @@ _RINGS = 8
 _LEAST_M = 1e-6
 TICK_M = 0.02
 """Distances are kept in steps of this."""
-_COS = np.cos(2.0 * math.pi / TURNS * np.arange(TURNS))
-_SIN = np.sin(2.0 * math.pi / TURNS * np.arange(TURNS))
+_ALL = 2.0 * math.pi / TURNS * np.arange(TURNS)
+# Marks have no direction: they count as (0, 0) beside cells that have one.
+_COS, _SIN = np.append(np.cos(_ALL), (0.0, 0.0)), np.append(np.sin(_ALL), (0.0, 0.0))
 
 
 class Fields(NamedTuple):
@@ -53,15 +54,14 @@ class Fields(NamedTuple):
     """uint8[] direction, or one of the marks of :mod:`twin.movement.crowd.wavefront`."""
 
 
-@kernel
-def _cell_at(fields: Fields, window: int, x: float, y: float) -> int:
-    """Position in ``cells`` of the cell of a window nearest to a place (its own if it has one), or -1."""
-    first, rows, columns = fields.window_size[window]
-    size = fields.window_at[window, 2]
-    u, v = (x - fields.window_at[window, 0]) / size, (y - fields.window_at[window, 1]) / size
-    col, row = math.floor(u), math.floor(v)
-    if 0 <= col < columns and 0 <= row < rows and fields.cells[first + row * columns + col] >= 0:
-        return int(first + row * columns + col)
+@bare
+def _nearest_cell(fields: Fields, window: int, row: int, col: int, u: float, v: float) -> int:
+    """Position in ``cells`` of the cell of a window nearest to a place off its floor, or -1.
+
+    ``row``, ``col``: the square in which the place is; ``u``, ``v``: the place, in squares.
+    """
+    first, rows = fields.window_size[window, 0], fields.window_size[window, 1]
+    columns = fields.window_size[window, 2]
     best, least = -1, math.inf
     for ring in range(1, _RINGS + 1):
         if best >= 0 and ring - 0.5 > least:
@@ -77,100 +77,100 @@ def _cell_at(fields: Fields, window: int, x: float, y: float) -> int:
     return int(best)
 
 
-@kernel
+@bare
+def _cell_at(fields: Fields, window: int, x: float, y: float) -> tuple[int, float, float]:
+    """Position in ``cells`` of the cell nearest to a place, or -1; the place as seen from its middle."""
+    size = fields.window_at[window, 2]
+    u, v = (x - fields.window_at[window, 0]) / size, (y - fields.window_at[window, 1]) / size
+    col, row = math.floor(u), math.floor(v)
+    first, columns = fields.window_size[window, 0], fields.window_size[window, 2]
+    if 0 <= col < columns and 0 <= row < fields.window_size[window, 1]:
+        at = first + row * columns + col
+        if fields.cells[at] >= 0:
+            return at, u - col - 0.5, v - row - 0.5
+    at = _nearest_cell(fields, window, row, col, u, v)
+    return at, u - 0.5 - (at - first) % columns, v - 0.5 - (at - first) // columns
+
+
+@bare
 def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> tuple[float, float, float]:
     """Where to walk to reach the lines of a row (a place behind the nearest), and how far the nearest is."""
     least, tx, ty = math.inf, x, y
     for n in range(fields.row_line[row], fields.row_line[row + 1]):
-        line = fields.line[n]
-        share, away, true = nearest_on(x, y, line, rim * fields.post[n, 0], rim * fields.post[n, 1])
+        x0, y0, x1, y1 = fields.line[n, 0], fields.line[n, 1], fields.line[n, 2], fields.line[n, 3]
+        share, away, true = nearest_on(x, y, x0, y0, x1, y1, rim * fields.post[n, 0], rim * fields.post[n, 1])
         if away >= least:
             continue
         least = away
-        tx, ty = line[0] + share * (line[2] - line[0]), line[1] + share * (line[3] - line[1])
-        length = math.hypot(line[2] - line[0], line[3] - line[1])
+        tx, ty = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
+        length = math.hypot(x1 - x0, y1 - y0)
         if length > 0.0:
             # From beside a gate one first comes before it, or one would walk into its post.
             beyond = (BEYOND_M if share == true else BEYOND_M / 6.0) / length
-            tx, ty = tx - beyond * (line[3] - line[1]), ty + beyond * (line[2] - line[0])
+            tx, ty = tx - beyond * (y1 - y0), ty + beyond * (x1 - x0)
     return tx, ty, least
 
 
-@kernel
-def _linked_ways(fields: Fields, columns: int, at: int, right: int, up: int) -> int:
-    """Position of the cell next to ``at`` (by ``right`` and ``up``: -1, 0, 1) if a way leads there, or -1."""
-    cells = fields.cells
-    beside, above = at + right, at + up * columns
-    corner = above + right
-    if cells[corner] < 0:
-        return -1
-    level = right == 0 or not (cells[at if right > 0 else beside] & RIGHT or cells[beside] < 0)
-    over = up == 0 or not (cells[at if up > 0 else above] & UP or cells[above] < 0)
-    if right == 0:
-        return corner if over else -1
-    if up == 0:
-        return corner if level else -1
-    over_then = not (cells[beside if up > 0 else corner] & UP)
-    level_then = not (cells[above if right > 0 else corner] & RIGHT)
-    return corner if (level and over_then) or (over and level_then) else -1
-
-
-@kernel
-def _heading(fields: Fields, row: int, x: float, y: float, rim: float) -> tuple[float, float]:
-    """Unit vector of the way on for somebody at (x, y) with half a breadth of ``rim``."""
+@bare
+def _off_floor(fields: Fields, row: int, x: float, y: float, rim: float) -> tuple[float, float]:
+    """The way on for who is on a flight, off the floor of its room, or near its goal and in sight of it."""
     window = fields.row_window[row]
     if window == NOWHERE:
         return 0.0, 0.0
     if window == STRAIGHT:
-        line = fields.line[fields.row_line[row]]
-        length = math.hypot(line[2] - line[0], line[3] - line[1])
-        return -(line[3] - line[1]) / length, (line[2] - line[0]) / length
-    dx, dy = _blended(fields, row, window, x, y)
-    if dx == 0.0 and dy == 0.0:
-        tx, ty, _ = _nearest_line(fields, row, x, y, rim)
-        dx, dy = tx - x, ty - y
-    length = math.hypot(dx, dy)
-    return (dx / length, dy / length) if length > _LEAST_M else (0.0, 0.0)
+        n = fields.row_line[row]
+        return fields.line[n, 1] - fields.line[n, 3], fields.line[n, 2] - fields.line[n, 0]
+    at, u, v = _cell_at(fields, window, x, y)
+    if at >= 0:
+        columns = fields.window_size[window, 2]
+        dx, dy = _blended(fields.cells, fields.way, fields.row_first[row], at, columns, u, v)
+        if dx != 0.0 or dy != 0.0:
+            return dx, dy
+    tx, ty, _ = _nearest_line(fields, row, x, y, rim)
+    return tx - x, ty - y
 
 
-@kernel
-def _blended(fields: Fields, row: int, window: int, x: float, y: float) -> tuple[float, float]:
-    """Direction of the field at a place, between the middles of cells round it; (0, 0): straight at it."""
-    at = _cell_at(fields, window, x, y)
-    if at < 0:
-        return 0.0, 0.0
-    first, _, columns = fields.window_size[window]
-    size = fields.window_at[window, 2]
-    u = (x - fields.window_at[window, 0]) / size - 0.5 - (at - first) % columns
-    v = (y - fields.window_at[window, 1]) / size - 0.5 - (at - first) // columns
-    base = fields.row_first[row]
-    own = base + (fields.cells[at] >> 2)
-    turn = fields.way[own]
+@bare
+def _blended(
+    cells: Array, way: Array, base: int, at: int, columns: int, u: float, v: float
+) -> tuple[float, float]:
+    """Direction of a field at a place, between the middles of cells round it; (0, 0): straight at it.
+
+    ``at``: position of the cell of the place; ``u``, ``v``: the place as seen from its middle. Takes arrays
+    instead of :class:`Fields`, whose hundred parts would be copied at each call.
+    """
+    own = cells[at]
+    turn = way[base + (own >> 2)]
     if turn >= SEEN:
         return 0.0, 0.0
     if abs(u) > 1.0 or abs(v) > 1.0:
         # Off the floor: to the middle of that cell.
         return -u, -v
-    ox, oy = _COS[turn], _SIN[turn]
-    right, up = (1 if u > 0.0 else -1), (1 if v > 0.0 else -1)
+    right, up = (1 if u > 0.0 else -1), (columns if v > 0.0 else -columns)
+    beside, above, corner = cells[at + right], cells[at + up], cells[at + right + up]
+    # Bits of a cell tell of its links to the right and upwards; those of a cell off the floor are all set.
+    to_side = beside >= 0 and not (own if right > 0 else beside) & RIGHT
+    to_above = above >= 0 and not (own if up > 0 else above) & UP
+    to_corner = corner >= 0 and (
+        (to_side and not (beside if up > 0 else corner) & UP)
+        or (to_above and not (above if right > 0 else corner) & RIGHT)
+    )
     u, v = min(abs(u), 0.5), min(abs(v), 0.5)
+    ox, oy = _COS[turn], _SIN[turn]
     sx, sy = (1.0 - u) * (1.0 - v) * ox, (1.0 - u) * (1.0 - v) * oy
-    for n in range(1, 4):
-        near = _linked_ways(fields, columns, at, right * (n & 1), up * (n >> 1))
-        if near < 0:
-            continue
-        turn = fields.way[base + (fields.cells[near] >> 2)]
-        if turn >= SEEN:
-            continue
-        weight = (u if n & 1 else 1.0 - u) * (v if n >> 1 else 1.0 - v)
-        sx += weight * _COS[turn]
-        sy += weight * _SIN[turn]
-    if sx * sx + sy * sy < CLEAR_SHARE * CLEAR_SHARE:
-        return ox, oy
-    return sx, sy
+    if to_side:
+        turn = way[base + (beside >> 2)]
+        sx, sy = sx + u * (1.0 - v) * _COS[turn], sy + u * (1.0 - v) * _SIN[turn]
+    if to_above:
+        turn = way[base + (above >> 2)]
+        sx, sy = sx + (1.0 - u) * v * _COS[turn], sy + (1.0 - u) * v * _SIN[turn]
+    if to_corner:
+        turn = way[base + (corner >> 2)]
+        sx, sy = sx + u * v * _COS[turn], sy + u * v * _SIN[turn]
+    return (sx, sy) if sx * sx + sy * sy > CLEAR_SHARE * CLEAR_SHARE else (ox, oy)
 
 
-@kernel
+@bare
 def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> float:  # noqa: ARG001 - as :func:`aim`
     """Walking distance from a place to the goal of a row, m; infinite where no way leads there."""
     window = fields.row_window[row]
@@ -178,7 +178,7 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
         return math.inf
     if window == STRAIGHT:
         return _nearest_line(fields, row, x, y, 0.0)[2]
-    at = _cell_at(fields, window, x, y)
+    at, u, v = _cell_at(fields, window, x, y)
     if at < 0:
         return math.inf
     own = fields.row_first[row] + (fields.cells[at] >> 2)
@@ -187,15 +187,12 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
         return math.inf
     if turn == SEEN:
         return _nearest_line(fields, row, x, y, 0.0)[2]
-    first, _, columns = fields.window_size[window]
     size = fields.window_at[window, 2]
-    u = x - fields.window_at[window, 0] - ((at - first) % columns + 0.5) * size
-    v = y - fields.window_at[window, 1] - ((at - first) // columns + 0.5) * size
     # The distance falls by a metre a metre in the direction of the way.
-    return float(max(TICK_M * fields.time[own] - u * _COS[turn] - v * _SIN[turn], 0.0))
+    return float(max(TICK_M * fields.time[own] - size * (u * _COS[turn] + v * _SIN[turn]), 0.0))
 
 
-@kernel
+@bare
 def aim(
     canvas: Canvas,  # noqa: ARG001 - the other kernels of a step take it too
     people: Walkers,
@@ -218,10 +215,24 @@ def aim(
             row = fields.vertex_row[vertex]
         elif vertex == -1 and target[i] >= 0:
             row = place_row[target[i]]
-        if row >= 0:
-            people.ax[i], people.ay[i] = _heading(
-                fields, row, people.x[i], people.y[i], 0.5 * people.breadth[i]
-            )
+        if row < 0:
+            continue
+        x, y, dx, dy = people.x[i], people.y[i], 0.0, 0.0
+        window = fields.row_window[row]
+        if window >= 0:
+            size = fields.window_at[window, 2]
+            u, v = (x - fields.window_at[window, 0]) / size, (y - fields.window_at[window, 1]) / size
+            col, line, columns = math.floor(u), math.floor(v), fields.window_size[window, 2]
+            at = fields.window_size[window, 0] + line * columns + col
+            if 0 <= col < columns and 0 <= line < fields.window_size[window, 1] and fields.cells[at] >= 0:
+                base = fields.row_first[row]
+                u, v = u - col - 0.5, v - line - 0.5
+                dx, dy = _blended(fields.cells, fields.way, base, at, columns, u, v)
+        if dx == 0.0 and dy == 0.0:
+            dx, dy = _off_floor(fields, row, x, y, 0.5 * people.breadth[i])
+        length = math.sqrt(dx * dx + dy * dy)
+        if length > _LEAST_M:
+            people.ax[i], people.ay[i] = dx / length, dy / length
 
 
 @entry

@@ -143,20 +143,20 @@ def _sees(x0: float, y0: float, x1: float, y1: float, walls: NDArray[np.float64]
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def nearest_on(
-    x: float, y: float, line: NDArray[np.float64], rim_0: float, rim_1: float
+    x: float, y: float, x0: float, y0: float, x1: float, y1: float, rim_0: float, rim_1: float
 ) -> tuple[float, float, float]:
     """Share of a line nearest to a place, how far it is, and the share if nothing of its ends is left out."""
-    dx, dy = line[2] - line[0], line[3] - line[1]
+    dx, dy = x1 - x0, y1 - y0
     length = math.hypot(dx, dy)
     if length == 0.0:
-        return 0.0, math.hypot(line[0] - x, line[1] - y), 0.0
+        return 0.0, math.hypot(x0 - x, y0 - y), 0.0
     most = 0.45 * length
     low, high = min(rim_0, most) / length, 1.0 - min(rim_1, most) / length
-    true = ((x - line[0]) * dx + (y - line[1]) * dy) / (length * length)
+    true = ((x - x0) * dx + (y - y0) * dy) / (length * length)
     share = min(max(true, low), high)
-    return share, math.hypot(line[0] + share * dx - x, line[1] + share * dy - y), true
+    return share, math.hypot(x0 + share * dx - x, y0 + share * dy - y), true
 
 
 @njit(cache=True, nogil=True)
@@ -192,7 +192,9 @@ def in_sight(
                 px, py = x + (col + 0.5) * cell, y + (row + 0.5) * cell
                 if dx * (py - line[1]) - dy * (px - line[0]) > 1e-9:  # noqa: PLR2004 - on it, not beyond
                     continue
-                share, away, _ = nearest_on(px, py, line, rims[n, 0], rims[n, 1])
+                share, away, _ = nearest_on(
+                    px, py, line[0], line[1], line[2], line[3], rims[n, 0], rims[n, 1]
+                )
                 if away > reach or away >= time[own]:
                     continue
                 # A little short of the line: walls begin at its ends.
