@@ -83,7 +83,7 @@ $(PEERS)/lock.stamp: $(VENV)/python.stamp benchmarks/requirements-peers.lock
 # Names, versions and hashes only: no address of a registry, no option of this machine.
 PIN = $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-options --no-annotate --no-header
-COMPILE = $(PIN) --build-deps-for editable --extra body
+COMPILE = $(PIN) --build-deps-for editable --extra body --extra verify --extra trajectories
 lock: $(VENV)/python.stamp
 	$(SAY) "resolving; several minutes, since every file's hash is asked for"
 	@$(PIP) install --quiet 'pip-tools>=7.5'

@@ -51,3 +51,7 @@ class Law(NamedTuple):
     """Share of the pace with which one is content and looks for no other heading."""
     turn_cost: float = 0.4
     """Speed (as a share of the free speed) that one gives up for a radian of detour."""
+
+
+CALIBRATED = Law()
+"""The parameters as fitted."""
