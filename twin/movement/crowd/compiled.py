@@ -12,6 +12,10 @@ import numba
 Function = TypeVar("Function", bound=Callable[..., object])
 _HERE = Path(__file__).parent
 
+# Starts numba's threads. A copy from disk of a kernel that calls a parallel one does not start them by itself,
+# and would jump into nothing.
+numba.get_num_threads()
+
 
 def _stamp() -> str:
     """Names the source of all kernels and of the arrays that they share with the network engine."""
