@@ -12,8 +12,8 @@ import numba
 Function = TypeVar("Function", bound=Callable[..., object])
 _HERE = Path(__file__).parent
 
-# Starts numba's threads. A copy from disk of a kernel that calls a parallel one does not start them by itself,
-# and would jump into nothing.
+# Starts numba's threads. A copy from disk of a kernel that calls a parallel one does not start them by
+# itself, and would jump into nothing.
 numba.get_num_threads()
 
 
