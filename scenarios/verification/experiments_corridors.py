@@ -27,6 +27,7 @@ from scenarios.verification.measuring import (
     voronoi_density,
     voronoi_speed,
 )
+from twin.errors import RunError
 
 Floats = NDArray[np.float64]
 POINT_FRAMES = round(0.6 * RATE_HZ)
@@ -82,7 +83,8 @@ def points_of(run: Run, setting: Setting, seed: int) -> Points:
     repeated = stage.until(_LONGEST_S, each=supplied)
     last = stage.recorder.frames - 1 - round((HALF_S + 0.1) * RATE_HZ)
     frames = last - POINT_FRAMES * np.arange(run.rows)[::-1]
-    frames = frames[frames > 0]
+    if frames[0] <= 0:
+        raise RunError(f"{run.name}: its people are through before {run.rows} points are measured")
     density, speed = points_at(repeated.tracks, setup, frames)
     begin_s, end_s = frames[0] / RATE_HZ, frames[-1] / RATE_HZ
     times = passages(repeated.tracks, setup.line).time_s

@@ -181,7 +181,7 @@ def unidirectional(
 
 
 def bidirectional(
-    corridor_m: float, left_m: float, right_m: float, *, people: int = 300, name: str = ""
+    corridor_m: float, left_m: float, right_m: float, *, people: int = 440, name: str = ""
 ) -> SetUp:
     """The corridor of Hermes in two directions, with a gap at both ends that thins the streams.
 
@@ -192,7 +192,7 @@ def bidirectional(
         corridor_m: width of the corridor.
         left_m: clear width of the entrance on the left.
         right_m: the same on the right.
-        people: half of them start on each side.
+        people: half of them start on each side. Enough to keep the longest run stationary while it is measured.
         name: name of the run; its widths in cm by default.
     """
     half = HERMES_CORRIDOR_M / 2
@@ -237,7 +237,7 @@ def named(run: str, *, people: int | None = None) -> SetUp:
     first, second, third = (int(width) / 100 for width in widths)
     if kind == "uo":
         return unidirectional(first, second, third, people=people or 350, name=run)
-    return bidirectional(first, second, third, people=people or 300, name=run)
+    return bidirectional(first, second, third, people=people or 440, name=run)
 
 
 def bottleneck(
