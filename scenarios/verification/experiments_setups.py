@@ -192,7 +192,7 @@ def bidirectional(
         corridor_m: width of the corridor.
         left_m: clear width of the entrance on the left.
         right_m: the same on the right.
-        people: half of them start on each side. Enough to keep the longest run stationary while it is measured.
+        people: half of them start on each side; enough to feed the longest run while it is measured.
         name: name of the run; its widths in cm by default.
     """
     half = HERMES_CORRIDOR_M / 2
