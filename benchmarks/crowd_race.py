@@ -1,8 +1,8 @@
 """The crowd engine beside JuPedSim's collision-free speed model in the hall, and by itself.
 
-Both get the same hall, people, places, free speeds and exits. The models differ, so their answers are
-compared by what any of them must show in an uncrowded hall: how many are out, how far the others still have
-to go, and how fast they came there.
+Both get the same hall, people, places, bodies, free speeds, time gaps and exits. The models differ, so their
+answers are compared by what any of them must show in an uncrowded hall: how many are out, how far the others
+still have to go, and how fast they came there.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from benchmarks import hall
 from benchmarks.machine import Meter, idle_check, resident_mb
 from benchmarks.peer import run_peer
 from benchmarks.race import Lap, difference, race
+from twin.movement.crowd.law import CALIBRATED
 from twin.movement.crowd.run import CrowdRun
 from twin.plan.model import Plan
 from twin.plan.zones import zones_of
@@ -98,6 +99,7 @@ def for_peer(standing: hall.Standing) -> dict[str, object]:
         "speed_mps": standing.speed_mps.tolist(),
         "exit": standing.exit.tolist(),
         "radius_m": hall.BODY_M / 2,
+        "time_gap_s": CALIBRATED.time_gap_s,
     }
 
 

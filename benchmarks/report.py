@@ -208,12 +208,23 @@ def _plan(found: Document) -> list[str]:
             _figure(r["scene_s"]),
             _figure(r["run_s"]),
             _estimate(r["t95_s"]),
+            _figure(r["bound_t95_s"]),
             _estimate(r["t_last_s"]),
+            _figure(r["bound_t_last_s"]),
             _figure(r["remaining"]["mean"]),
         ]
         for r in found["engines"]
     ]
-    head = ["engine", "scene, s", "a run, s", "95 % out, s", "the last out, s", "still inside"]
+    head = [
+        "engine, mode",
+        "scene, s",
+        "a run, s",
+        "95 % out, s",
+        "bound, s",
+        "all out, s",
+        "bound, s",
+        "inside",
+    ]
     lines = [
         (
             f"{found['people']:,} people leave {found['plan']} ({found['levels']} levels, "
@@ -224,9 +235,7 @@ def _plan(found: Document) -> list[str]:
         *_table(head, rows),
         "",
     ]
-    if found.get("lower_bound_s") is not None:
-        bound = _figure(found["lower_bound_s"], "s")
-        lines += [f"Lower bound by maximum flow over time on the same graph: {bound}.", ""]
+    lines += ["Bound: no flow over time on the same graph, with the same people, can be quicker.", ""]
     lines += [f"- {r['engine']}, {r['mode']}: {line}" for r in found["engines"] for line in r["watchdog"]]
     return [*lines, "", f"{_conditions(found)} {found['advisory']}"]
 

@@ -2,7 +2,8 @@
 
 Runs under the peers' interpreter, on its public interface alone. The document: ``dt_s``, ``until_s``,
 ``walkable`` (WKT), ``exits`` [WKT of the area that counts as out], ``xy``, ``speed_mps``, ``exit`` (number
-of the exit that each takes) and ``radius_m``. Answered are times and where everybody is at the end.
+of the exit that each takes), ``radius_m`` and ``time_gap_s``. Answered are times and where everybody is at
+the end.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ def simulation_of(document: dict[str, Any]) -> tuple[peer.Simulation, list[int]]
                 position=(x, y),
                 desired_speed=speed,
                 radius=document["radius_m"],
+                time_gap=document["time_gap_s"],
                 journey_id=journeys[way],
                 stage_id=stages[way],
             )

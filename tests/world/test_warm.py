@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from numba.core import event
+
+from twin.movement.engines import ENGINES, mode_of
 from twin.movement.network import kernel
 from twin.world.drill import Change, DrillSetup, run_drill
 from twin.world.trading_day import DaySetup, run_day
@@ -12,18 +16,52 @@ from twin.world.warm import warm_up
 ENTRIES = ("advance", "send", "release", "board", "alight", "look_again")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def warmed() -> None:
+    """A process that was warmed up."""
+    warm_up()
+
+
+@pytest.fixture(scope="module")
+def with_evacuation_lift(two_storey_plan):
+    """A plan that the warm-up does not know."""
+    lift = replace(two_storey_plan.connector["lift"], evacuation=True)
+    return replace(two_storey_plan, connectors=(*two_storey_plan.connectors[:-1], lift))
+
+
 def compiled() -> dict[str, list[object]]:
-    """The kinds of arguments for which each entry of the kernel is compiled."""
+    """The kinds of arguments for which each entry of the network kernel is compiled."""
     return {name: list(getattr(kernel, name).signatures) for name in ENTRIES}
 
 
-def test_after_a_warm_up_another_plan_compiles_nothing(two_storey_plan):
-    warm_up()
-    before = compiled()
-    assert {name: len(kinds) for name, kinds in before.items()} == dict.fromkeys(ENTRIES, 1)
-    lift = replace(two_storey_plan.connector["lift"], evacuation=True)
-    plan = replace(two_storey_plan, connectors=(*two_storey_plan.connectors[:-1], lift))
+def test_each_entry_of_the_network_kernel_is_compiled_once():
+    assert {name: len(kinds) for name, kinds in compiled().items()} == dict.fromkeys(ENTRIES, 1)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_after_a_warm_up_a_drill_on_another_plan_compiles_nothing(with_evacuation_lift, engine):
+    """numba tells itself: it sends an event for each function that it compiles, none for one from disk."""
     shut = Change(at_s=40.0, id="west", is_open=False)
-    run_drill(plan, DrillSetup(people={"L2-corridor": 60}, lifts=True, changes=(shut,)), seed=1, record=True)
-    run_day(plan, DaySetup(visits=30, opens_h=12.0, closes_h=13.0), seed=1)
-    assert compiled() == before
+    people = {"L2-corridor": 60, "L1-shop-1": 5}
+    setup = DrillSetup(
+        people=people, lifts=True, changes=(shut,), engine=engine, mode=mode_of(engine), horizon_s=300.0
+    )
+    with event.install_recorder("numba:compile") as seen:
+        run_drill(with_evacuation_lift, setup, seed=1, record=True)
+    names = [str(one.data["dispatcher"]) for _when, one in seen.buffer if one.is_start]
+    assert not names
+
+
+def test_after_a_warm_up_a_trading_day_on_another_plan_compiles_nothing(with_evacuation_lift):
+    with event.install_recorder("numba:compile") as seen:
+        run_day(with_evacuation_lift, DaySetup(visits=30, opens_h=12.0, closes_h=13.0), seed=1)
+    assert not seen.buffer
+
+
+def test_the_recorder_sees_what_is_compiled():
+    """The check of the check: a function that nobody compiled before is noticed."""
+    import numba
+
+    with event.install_recorder("numba:compile") as seen:
+        numba.njit(lambda x: x + 1)(1)
+    assert seen.buffer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapely import LineString, Point, Polygon, box
 
+from twin.movement.engines import ENGINES, mode_of
 from twin.plan import model as m
 from twin.world.drill import Change, DrillSetup, run_drill
 from twin.world.trading_day import DaySetup, run_day
@@ -13,7 +14,9 @@ _CORNER = Polygon([(0, 0), (24, 0), (24, 24), (18, 24), (18, 6), (0, 6)])
 
 
 def warm_up() -> None:
-    """Run a drill and a trading day with a few people on two small levels, so that every kernel is compiled.
+    """Run drills with each engine and a trading day with a few people on two small levels.
+
+    So every kernel is compiled.
 
     What is compiled is kept on disk: the first call after an installation takes the compiler's time (tens of
     seconds), later ones in any process a second or two. Call it before several processes start, or each of
@@ -22,7 +25,11 @@ def warm_up() -> None:
     plan = _small_plan()
     changes = (Change(at_s=2.0, id="exit", is_open=False), Change(at_s=60.0, id="exit", is_open=True))
     people = {"lower": 3, "upper": 3}
-    run_drill(plan, DrillSetup(people=people, lifts=True, changes=changes), seed=0, record=True)
+    for engine in ENGINES:
+        setup = DrillSetup(
+            people=people, lifts=True, changes=changes, engine=engine, mode=mode_of(engine), horizon_s=90.0
+        )
+        run_drill(plan, setup, seed=0, record=True)
     run_day(plan, DaySetup(visits=5, opens_h=12.0, closes_h=13.0), seed=0, record_passages=True)
 
 
