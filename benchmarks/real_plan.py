@@ -25,6 +25,10 @@ from twin.world.population import spread
 from twin.world.streams import Streams, replication_seed
 
 
+POPULATION = "weidmann"
+"""Adults who can all use stairs: with others, when the last one is out depends on who carries them."""
+
+
 def evacuate(
     source: str | None = None, *, people: int = 10_000, replications: int = 3, seed: int = 1
 ) -> dict[str, object]:
