@@ -24,12 +24,29 @@ _REASONS = (
 _SQUEEZED = "squeezed into a full space after a minute: streams block each other"
 
 
+_HELD_UP = re.compile(
+    r"stood for a minute (?:before (.+) though it was open|on their way to a place), and squeezed past others"
+)
+_TIMES = re.compile(r"(\d+) times (.+)")
+_HELPED = {
+    "somebody who squeezed in vain was moved on by half a metre": N_(
+        "{count} times somebody who was stuck was moved on by half a metre"
+    ),
+    "somebody stood outside the walkable area and was put back": N_(
+        "{count} times somebody stood outside the walkable area and was put back"
+    ),
+    "somebody came into a room beside its door": N_(
+        "{count} times somebody came into a room beside its door"
+    ),
+}
+
+
 def watchdog_words(plan: Plan, lines: Sequence[str]) -> list[str]:
     """The watchdog's lines, each reason once with the range of its counts over replications, worst first."""
     counts: dict[str, list[int]] = {}
     other: list[str] = []
     for line in lines:
-        counted = _COUNTED.fullmatch(line)
+        counted = _COUNTED.fullmatch(line) or _TIMES.fullmatch(line)
         if counted is None:
             other.append(line)
         else:
@@ -52,9 +69,17 @@ def _reason_words(plan: Plan, what: str, count: str) -> str:
     """Why ``count`` people are stuck, with the names of the plan."""
     if what == _SQUEEZED:
         return _("{count} people squeezed into a full space: streams block each other", count=count)
+    if what in _HELPED:
+        return _(_HELPED[what], count=count)
+    held = _HELD_UP.fullmatch(what)
+    if held is not None:
+        gate = way_words(plan, held[1]) if held[1] else _("their place")
+        return _(
+            "{count} people were held up for a minute before {gate} and squeezed past", count=count, gate=gate
+        )
     stuck = _STUCK.fullmatch(what)
     if stuck is None:
-        return f"{count} {what}"
+        return _("{count} people {what}", count=count, what=what)
     place, _level, gate, why = stuck.groups()
     where = space_words(plan.space[place], plan) if place in plan.space else _(place)
     reason = _(why)

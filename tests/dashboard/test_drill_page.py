@@ -183,6 +183,14 @@ def test_the_watchdog_says_each_reason_once(two_storey_plan: Plan) -> None:
         "12 people in L2 · Tenant 21: wait at L1–L2 · stairs when the run ends",
         "3–8 people squeezed into a full space: streams block each other",
     ]
+    helped = [
+        "7 people stood for a minute before stairs though it was open, and squeezed past others",
+        "2 times somebody who squeezed in vain was moved on by half a metre",
+    ]
+    assert watchdog_words(two_storey_plan, helped) == [
+        "7 people were held up for a minute before L1–L2 · stairs and squeezed past",
+        "2 times somebody who was stuck was moved on by half a metre",
+    ]
     many = [f"{n} people in L1-shop-{n} on L1: no way out" for n in range(1, 30)]
     short = watchdog_words(two_storey_plan, many)
     assert len(short) == 5

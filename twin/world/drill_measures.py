@@ -17,7 +17,7 @@ from twin.plan.model import Plan
 from twin.plan.zones import zones_of
 from twin.world.assistance import Assistance
 from twin.world.crowd import Crowd
-from twin.world.density import DensityField
+from twin.world.density import DensityField, Footprints
 from twin.world.drill_doors import doors_of, passed_by_door
 from twin.world.drill_result import LOS_DENSITY, DrillRun, Jam
 from twin.world.drill_setup import DrillSetup
@@ -114,7 +114,7 @@ def measured(
         peak_density=run.node_peak[: net.zones] / net.node_area_m2[: net.zones],
         density_time_s=np.array(over).T * setup.sample_s,
         last_used_s=last_used,
-        footprints=density.result() if density else None,
+        footprints=_footprints(plan, setup, density) if density else None,
         jams=_jams(plan, run),
         frames=frames,
         wall_s=time.perf_counter() - begin,
@@ -124,6 +124,13 @@ def measured(
         waiting_for_help=len(assistance.waiting),
         watchdog=_watchdog(plan, run, crowd, _reasons(assistance, down)),
     )
+
+
+def _footprints(plan: Plan, setup: DrillSetup, density: DensityField) -> Footprints:
+    """Density where positions are true: on all levels, or on those that the crowd engine walks."""
+    if not setup.crowd_levels:
+        return density.result()
+    return density.result(np.isin(zones_of(plan).level_ids, sorted(setup.crowd_levels)))
 
 
 def _last_used(run: MovementRun, samples: Samples) -> NDArray[np.float64]:
