@@ -49,7 +49,7 @@ class Fields(NamedTuple):
     cells: Array
     """int32[] see :mod:`twin.movement.crowd.wavefront`."""
     time: Array
-    """uint16[] walking distance in steps of 2 cm; a metre close to a wall counts up to 2.5."""
+    """uint16[] walking distance in steps of 2 cm."""
     way: Array
     """uint8[] direction, or one of the marks of :mod:`twin.movement.crowd.wavefront`."""
 

@@ -72,7 +72,7 @@ def draw(  # noqa: C901 - compiled kernel: a call per cell would cost more than 
                     index[row, col] |= UP
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def linked(flat: NDArray[np.int32], at: int, columns: int, side: int) -> int:
     """Flat position of the cell to the right of ``at`` (0), left (1), above (2), below (3); -1: no way."""
     if side == 0:
@@ -127,7 +127,7 @@ def slowness(clear_cm: NDArray[np.uint8]) -> NDArray[np.float32]:
     return cost
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _sees(x0: float, y0: float, x1: float, y1: float, walls: NDArray[np.float64]) -> bool:
     """Whether no wall crosses the line from one place to another."""
     for n in range(len(walls)):
@@ -218,7 +218,7 @@ def _neighbours(flat: NDArray[np.int32], columns: int, place: NDArray[np.int32])
     return found
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _upwind(
     near: NDArray[np.int32], time: NDArray[np.float32], done: NDArray[np.bool_], k: int, axis: int
 ) -> tuple[float, float, float, float]:
@@ -237,7 +237,7 @@ def _upwind(
     return first, sense, first, 1.0
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _arrival(
     near: NDArray[np.int32], time: NDArray[np.float32], done: NDArray[np.bool_], k: int, step: float
 ) -> tuple[float, float, float]:
@@ -257,7 +257,7 @@ def _arrival(
     return max(ty + step / math.sqrt(wy), first_y), 0.0, dy
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _angle(dx: float, dy: float) -> int:
     """A direction as one of :data:`TURNS`."""
     return round(math.atan2(dy, dx) * (TURNS / (2.0 * math.pi))) % TURNS
@@ -273,7 +273,9 @@ def march(
     time: NDArray[np.float32],
     way: NDArray[np.uint8],
 ) -> None:
-    """Spread times from the cells where they are finite over all cells, in place, and write the ways back.
+    """Spread times from the cells where they are finite over all cells; write the ways back, their lengths.
+
+    ``time`` comes back as the length of the way from each cell, without what closeness to walls costs.
 
     Fast marching (Sethian, PNAS 1996; second order after Sethian, SIAM Review 1999), |grad T| = cost, between
     linked cells only. The front is kept in buckets of times instead of a heap (Yatziv, Bartesaghi, Sapiro,
@@ -294,6 +296,7 @@ def march(
             bucket = int(time[n] / width) % BUCKETS
             item[used], behind[used], head[bucket] = n, head[bucket], used
             used, waiting = used + 1, waiting + 1
+    length = time.copy()
     turn = 0
     while waiting > 0:
         entry = head[turn]
@@ -314,6 +317,14 @@ def march(
             if reach < time[k]:
                 time[k] = reach
                 way[k] = _angle(dx, dy)
+                # The way back meets the line between the two neighbours: in between lies the length there.
+                ahead = length[near[k, 0 if dx > 0.0 else 1]] if dx != 0.0 else np.float32(0.0)
+                above = length[near[k, 2 if dy > 0.0 else 3]] if dy != 0.0 else np.float32(0.0)
+                ax, ay = abs(dx), abs(dy)
+                straight = (ax * ahead + ay * above + cell * math.sqrt(dx * dx + dy * dy)) / (ax + ay)
+                # Off the walls the time is the length, and of second order.
+                length[k] = min(straight, reach)
                 bucket = int(reach / width) % BUCKETS
                 item[used], behind[used], head[bucket] = k, head[bucket], used
                 used, waiting = used + 1, waiting + 1
+    time[:] = length
