@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.movement.engines import MovementRun
-from twin.movement.network import ArrivalKind, Arrivals, NetworkRun
+from twin.movement.network import ArrivalKind, Arrivals, Network, NetworkRun
 from twin.movement.network.arrays import LOST, OUT, QUEUING, WALKING
 from twin.plan.model import Plan
 from twin.plan.zones import zones_of
@@ -78,8 +78,6 @@ def measured(
     """Everything that is known at the end of a drill. ``begin``: ``time.perf_counter`` at its start."""
     net = run.network
     exit_ids = tuple(e.id for e in plan.exits)
-    number = {name: i for i, name in enumerate(exit_ids)}
-    of_gate = np.array([number.get(name, -1) for name in net.gate_source] + [-1], np.int32)
     counts = np.array(samples.count, np.int32)
     crowding = counts[:, : net.zones] / net.node_area_m2[: net.zones]
     over = [((crowding >= low) & (counts[:, : net.zones] > 0)).sum(axis=0) for low in LOS_DENSITY]
@@ -97,7 +95,7 @@ def measured(
         mode=setup.mode,
         people=samples.people,
         out_time_s=samples.out_time_s,
-        out_exit=of_gate[samples.out_gate],
+        out_exit=_exit_of_gate(net, exit_ids)[samples.out_gate],
         start_space=crowd.space,
         start_zone=crowd.zone,
         start_time_s=crowd.start_s,
@@ -131,6 +129,12 @@ def _footprints(plan: Plan, setup: DrillSetup, density: DensityField) -> Footpri
     if not setup.crowd_levels:
         return density.result()
     return density.result(np.isin(zones_of(plan).level_ids, sorted(setup.crowd_levels)))
+
+
+def _exit_of_gate(net: Network, exit_ids: tuple[str, ...]) -> NDArray[np.int32]:
+    """[gates + 1] index into ``exit_ids`` of each gate; -1 for gates that are none, and at the end."""
+    number = {name: i for i, name in enumerate(exit_ids)}
+    return np.array([number.get(name, -1) for name in net.gate_source] + [-1], np.int32)
 
 
 def _last_used(run: MovementRun, samples: Samples) -> NDArray[np.float64]:
