@@ -24,7 +24,6 @@ from twin.world.networks import network_of
 from twin.world.population import spread
 from twin.world.streams import Streams, replication_seed
 
-
 POPULATION = "weidmann"
 """Adults who can all use stairs: with others, when the last one is out depends on who carries them."""
 
