@@ -10,6 +10,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import simpy
 
 from twin.fire.air import GivenAir
@@ -189,7 +190,8 @@ class _Drill:
         self.samples.take(self.moves)
         places = self.moves.places
         if self.density is not None and places is not None:
-            self.density.take(*places, self.moves.weight)
+            level, xy = places
+            self.density.take(level.astype(np.int64), xy, self.moves.weight)
 
     def _filming(self, film: Film | TrajectoryLog) -> _Steps:
         """Positions for playback, or for a file."""

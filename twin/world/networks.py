@@ -81,6 +81,17 @@ def new_run(
     relations = mode_of(engine, mode)
     if engine == "network":
         return NetworkRun(network_of(plan, relations), start_s=start_s, watch=watch, record=record)
+    if crowd_levels and crowd_levels != {level.id for level in plan.levels}:
+        from twin.movement.mixed import MixedRun
+
+        return MixedRun(
+            ground_for(plan, relations),
+            [n for n, level in enumerate(plan.levels) if level.id in crowd_levels],
+            start_s=start_s,
+            dt_s=0.1 if dt_s is None else dt_s,
+            watch=watch,
+            record=record,
+        )
     if engine == "crowd":
         from twin.movement.crowd.run import DT_S, CrowdRun
 

@@ -11,7 +11,7 @@ import math
 
 from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
-from twin.movement.crowd.people import OUTDOORS, Ways
+from twin.movement.crowd.people import HANDED_OVER, OUTDOORS, Ways
 from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, NEAR_MOST, NOW, STEPS, Log, Traffic
 from twin.movement.network.model import ArrivalKind
 
@@ -26,6 +26,9 @@ _PRESSED_S, _SQUEEZED_S = 3.0, 10.0
 """Held up longer than this one steps closer; longer than that past who faces one. Streams that meet at the
 foot of a stair would stand there for ever otherwise."""
 _PRESSED = 0.7
+_BEFORE_M, _PAST_M = 0.02, 0.2
+"""Who is held stands this far before the line: at one's own mouth, and at one that one wants to walk past
+(farther from it than from a wall, so as to get round the post between the two)."""
 _HELD = 4.0
 """A step that is taken back counted as progress: what it took off the patience is given back four times."""
 
@@ -147,14 +150,18 @@ def _leave(
     people: Walkers, ways: Ways, traffic: Traffic, log: Log, line: Array, i: int, vertex: int, time: float
 ) -> None:
     """Agent ``i`` is out, and walks on a little behind the ``line`` that it crossed."""
-    people.room[i] = OUTDOORS
     people.state[i] = OUT
     people.vertex[i] = -2
     ways.look_s[i] = math.inf
-    ways.still_x[i], ways.still_y[i], ways.still_s[i] = people.x[i], people.y[i], time
-    wx, wy = line[2] - line[0], line[3] - line[1]
-    width = math.hypot(wx, wy)
-    ways.was_x[i], ways.was_y[i] = -wy / width, wx / width
+    if traffic.vertex_room[vertex] == HANDED_OVER:
+        people.room[i] = -1
+        people.moving[i] = False
+    else:
+        people.room[i] = OUTDOORS
+        ways.still_x[i], ways.still_y[i], ways.still_s[i] = people.x[i], people.y[i], time
+        wx, wy = line[2] - line[0], line[3] - line[1]
+        width = math.hypot(wx, wy)
+        ways.was_x[i], ways.was_y[i] = -wy / width, wx / width
     traffic.number[INSIDE] -= people.weight[i]
     traffic.number[MOVING] -= 1
     row = traffic.number[ARRIVED]
@@ -203,7 +210,7 @@ def _through(
         return False
     if traffic.metered[gate] and traffic.free_at[gate] > time:
         return False
-    if vertex >= first_flight:
+    if vertex >= first_flight and traffic.vertex_room[vertex] != HANDED_OVER:
         if not _step_over(canvas, people, traffic, i, mouth, share, at):
             return False
         people.x[i], people.y[i], people.vx[i], people.vy[i] = at[0], at[1], at[2], at[3]
@@ -228,6 +235,19 @@ def _through(
         people.side[i] = 0.0
         ways.look_s[i] = -math.inf
     return True
+
+
+@kernel
+def _hold(people: Walkers, line: Array, before_m: float, i: int) -> None:
+    """Keep agent ``i`` so far before ``line``; it slides along, on to the next mouth if it walks there."""
+    wx, wy = line[2] - line[0], line[3] - line[1]
+    width = math.hypot(wx, wy)
+    wx, wy = wx / width, wy / width
+    beyond = wx * (people.y[i] - line[1]) - wy * (people.x[i] - line[0]) + before_m
+    people.x[i] += beyond * wy
+    people.y[i] -= beyond * wx
+    along = people.vx[i] * wx + people.vy[i] * wy
+    people.vx[i], people.vy[i] = along * wx, along * wy
 
 
 @kernel
@@ -274,7 +294,7 @@ def cross(
             if not _through(
                 canvas, people, ways, traffic, log, wanted, first_flight, i, mouth, share, time, dt, at
             ):
-                people.x[i], people.y[i] = ways.was_x[i], ways.was_y[i]
-                people.vx[i] = people.vy[i] = 0.0
+                own = canvas.mouth_vertex[mouth] == people.vertex[i]
+                _hold(people, canvas.mouth[mouth], _BEFORE_M if own else _PAST_M, i)
                 people.patience[i] += _HELD * dt
             break

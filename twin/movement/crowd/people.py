@@ -13,6 +13,8 @@ ADULT_DEPTH_M, ADULT_BREADTH_M = 0.30, 0.46
 
 OUTDOORS = 1 << 30
 """Room of those who have just left; no mouth leads out of it."""
+HANDED_OVER = -2
+"""Room behind a vertex at which another engine takes people over; -1 is outside."""
 
 
 class Ways(NamedTuple):

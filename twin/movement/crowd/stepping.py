@@ -79,7 +79,7 @@ def walk(
         if now - traffic.clock[COUNTED] > COUNT_S - _INSTANT:
             count(canvas, people, ways, traffic, flights.zones, flights.spaces, agents)
         if now - traffic.clock[WATCHED] > WATCH_S - _INSTANT:
-            watch(canvas, people, ways, traffic, helped, flights.spaces, agents)
+            watch(canvas, fields, places, people, ways, traffic, helped, flights.spaces, agents)
     traffic.clock[NOW] = until_s
     count(canvas, people, ways, traffic, flights.zones, flights.spaces, agents)
     return DONE

@@ -16,7 +16,9 @@ import numpy as np
 from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.ground import Ground
+from twin.movement.crowd.heading import Fields, metres
 from twin.movement.crowd.people import Ways
+from twin.movement.crowd.places import Places
 from twin.movement.crowd.traffic import CARRIED, NOW, OUTSIDE_WALLS, SLIPPED, WATCHED, Traffic
 
 STILL_M, STILL_S = 0.5, 60.0
@@ -58,8 +60,44 @@ def _free(people: Walkers, ways: Ways, i: int, now: float) -> None:
 
 
 @kernel
+def _carry(canvas: Canvas, fields: Fields, people: Walkers, traffic: Traffic, row: int, i: int) -> None:
+    """Move agent ``i`` on to where, of eight places around, the way of field ``row`` is shortest."""
+    x, y, room = people.x[i], people.y[i], people.room[i]
+    least, best = math.inf, -1
+    for k in range(8):
+        px, py = x + _CARRY_M * math.cos(k * math.pi / 4), y + _CARRY_M * math.sin(k * math.pi / 4)
+        column = math.floor((px - canvas.origin_x) / canvas.cell_m)
+        line = math.floor((py - canvas.origin_y) / canvas.cell_m)
+        if canvas.room[line, column] != room:
+            continue
+        away = metres(canvas, fields, row, px, py)
+        if away < least:
+            least, best = away, k
+    if best >= 0:
+        people.x[i] = x + _CARRY_M * math.cos(best * math.pi / 4)
+        people.y[i] = y + _CARRY_M * math.sin(best * math.pi / 4)
+        traffic.number[CARRIED] += 1
+
+
+@kernel
+def _row(fields: Fields, places: Places, ways: Ways, vertex: int, i: int) -> int:
+    """Row of the field by which agent ``i`` walks; -1 none."""
+    if vertex >= 0:
+        return int(fields.vertex_row[vertex])
+    return int(places.row[ways.target[i]]) if ways.target[i] >= 0 else -1
+
+
+@kernel
 def _help(
-    canvas: Canvas, people: Walkers, ways: Ways, traffic: Traffic, helped: Array, i: int, now: float
+    canvas: Canvas,
+    fields: Fields,
+    people: Walkers,
+    ways: Ways,
+    traffic: Traffic,
+    helped: Array,
+    row: int,
+    i: int,
+    now: float,
 ) -> None:
     """Help agent ``i`` on, who has stood since ``ways.still_s``."""
     stood, vertex = now - ways.still_s[i], people.vertex[i]
@@ -73,15 +111,20 @@ def _help(
         helped[vertex] += 1
     elif ways.helped[i] >= _SQUEEZED and stood > CARRY_S + AGAIN_S * (ways.helped[i] - _SQUEEZED):
         ways.helped[i] = min(ways.helped[i] + 1, 100)
-        x, y = people.x[i] + _CARRY_M * people.ax[i], people.y[i] + _CARRY_M * people.ay[i]
-        if _floor(canvas, x, y, people.room[i]) == people.room[i]:
-            people.x[i], people.y[i] = x, y
-            traffic.number[CARRIED] += 1
+        _carry(canvas, fields, people, traffic, row, i)
 
 
 @kernel
 def watch(
-    canvas: Canvas, people: Walkers, ways: Ways, traffic: Traffic, helped: Array, spaces: int, agents: int
+    canvas: Canvas,
+    fields: Fields,
+    places: Places,
+    people: Walkers,
+    ways: Ways,
+    traffic: Traffic,
+    helped: Array,
+    spaces: int,
+    agents: int,
 ) -> None:
     """Look at everybody. ``helped``: int32[V + 2] who squeezed, by vertex (the last: to a place)."""
     now = traffic.clock[NOW]
@@ -112,7 +155,9 @@ def watch(
         if waits and (
             vertex < 0 or (traffic.vertex_open[vertex] and now - traffic.last_passed[vertex] > IDLE_S)
         ):
-            _help(canvas, people, ways, traffic, helped, i, now)
+            row = _row(fields, places, ways, vertex, i)
+            if row >= 0:
+                _help(canvas, fields, people, ways, traffic, helped, row, i, now)
 
 
 def report(ground: Ground, traffic: Traffic, helped: Array) -> tuple[str, ...]:
