@@ -83,7 +83,6 @@ def measured(
     over = [((crowding >= low) & (counts[:, : net.zones] > 0)).sum(axis=0) for low in LOS_DENSITY]
     last_used = _last_used(run, samples)
     doors = doors_of(plan, net)
-    vertex_pairs = run.queue_peak[: 2 * net.portals].reshape(-1, 2)
     down = exposure.down_s if exposure else np.full(samples.people, np.nan)
     frames = film.frames(plan) if film else None
     if record and frames is None and isinstance(run, NetworkRun):
@@ -104,7 +103,7 @@ def measured(
         zone_count=counts[:, : net.zones],
         link_count=counts[:, net.zones :],
         zone_queue=np.array(samples.queued, np.int32)[:, : net.zones],
-        portal_queue_max=vertex_pairs.max(axis=1).astype(np.int32),
+        portal_queue_max=run.queue_peak[: 2 * net.portals].reshape(-1, 2).max(axis=1).astype(np.int32),
         portal_queue_people_s=run.queue_people_s[: 2 * net.portals].reshape(-1, 2).sum(axis=1),
         portal_passed=run.passed[: 2 * net.portals].reshape(-1, 2).sum(axis=1).astype(np.int32),
         doors=doors,
