@@ -21,7 +21,8 @@ def _stamp() -> str:
     """Names the source of all kernels and of the arrays that they share with the network engine."""
     digest = hashlib.sha256()
     for path in (
-        *sorted(_HERE.glob("*.py")),
+        # The law is an argument: its figures are not compiled in, and other fields are another type.
+        *sorted(path for path in _HERE.glob("*.py") if path.name != "law.py"),
         _HERE.parent / "network" / "arrays.py",
         _HERE.parent / "sfpe.py",
     ):

@@ -19,15 +19,15 @@ class Law(NamedTuple):
     A named tuple, because compiled functions take it as it is.
     """
 
-    time_gap_s: float = 0.6
+    time_gap_s: float = 0.68
     """Speed is the free distance ahead over this."""
     stair_gap_s: float = 1.0
     """The same on flights."""
     relaxation_s: float = 0.12
     """Time constant with which a velocity is taken up."""
-    depth_m: float = 0.45
+    depth_m: float = 0.46
     """Distance of two adults, chest to back, who stand: contact along the heading."""
-    breadth_m: float = 0.41
+    breadth_m: float = 0.37
     """Side by side distance of two adults at which they are not in each other's way."""
     core_m: float = 0.26
     """Nobody comes nearer than this to the middle of another: the body itself."""
