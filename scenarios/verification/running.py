@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -134,17 +135,36 @@ def _results(
             yield run_once(cases, engine, quick=quick, pictures=pictures)
     if not there:
         return
-    with _single_threads(), ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+    there.sort(key=lambda job: -job[0][0].cost_s)
+    with _single_threads():
+        cut_off: list[_Job] = []
+        for job, answer in _pooled(there, workers, quick=quick, pictures=pictures):
+            if isinstance(answer, BrokenProcessPool):
+                cut_off.append(job)
+            else:
+                yield answer
+        # A process that dies takes the pool with it; who was in it or waited is tried again, each on its own.
+        for job in cut_off:
+            for (cases, engine), answer in _pooled([job], 1, quick=quick, pictures=pictures):
+                yield (
+                    answer if not isinstance(answer, BrokenProcessPool) else [_died(c, engine) for c in cases]
+                )
+
+
+def _pooled(
+    jobs: Sequence[_Job], workers: int, *, quick: bool, pictures: Path | None
+) -> Iterator[tuple[_Job, list[CaseResult] | BrokenProcessPool]]:
+    """Jobs in a pool of processes, with their results as they come, or with what ended the pool."""
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         waiting: dict[Future[list[CaseResult]], _Job] = {}
-        for cases, engine in sorted(there, key=lambda job: -job[0][0].cost_s):
+        for cases, engine in jobs:
             keys = [case.key for case in cases]
             waiting[pool.submit(_in_worker, keys, engine, quick=quick, pictures=pictures)] = (cases, engine)
         for future in as_completed(waiting):
-            cases, engine = waiting[future]
             try:
-                yield future.result()
-            except Exception as error:  # noqa: BLE001 - a worker that died is a failed test, not a lost one
-                yield [_died(case, engine, error) for case in cases]
+                yield waiting[future], future.result()
+            except BrokenProcessPool as error:
+                yield waiting[future], error
 
 
 def _in_worker(
@@ -155,9 +175,9 @@ def _in_worker(
     return run_once([cases[key] for key in keys], engine, quick=quick, pictures=pictures)
 
 
-def _died(case: Case, engine: Engine, error: Exception) -> CaseResult:
-    """The result of a test whose process ended."""
-    words = f"its process ended: {type(error).__name__}: {error}"
+def _died(case: Case, engine: Engine) -> CaseResult:
+    """The result of a test whose process died."""
+    words = "the process that ran it died"
     return _result(case, engine, case.mode_on(engine), Status.FAIL, measured="no result", reason=words)
 
 
