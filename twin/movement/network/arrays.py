@@ -7,12 +7,15 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.movement import sfpe
 from twin.movement.network.model import Network
 
 Array: TypeAlias = NDArray[Any]
 Whole: TypeAlias = int | np.signedinteger[Any]
 """A whole number in the kernel: 64 bits everywhere, so that each function is compiled once."""
 
+WEIDMANN_BEST = 1.75
+"""People/m² of the largest flow after Weidmann, 1.225 /(m s)."""
 DWELL, STARTING, WALKING, QUEUING, AT_LIFT, RIDING, OUT, LOST = range(8)
 """States of an agent."""
 
@@ -55,6 +58,8 @@ class Static(NamedTuple):
     gates: int
     zones: int
     jam: float
+    best: float
+    """People/m² at which the flow is largest."""
     weidmann: bool
     crowded: bool
 
@@ -98,6 +103,8 @@ class Moves(NamedTuple):
     """People in each node."""
     queued: Array
     """People of a node who queue at its gates."""
+    walking: Array
+    """People of a node who walk to its gates."""
     peak: Array
     head: Array
     tail: Array
@@ -219,6 +226,7 @@ def static_of(network: Network) -> Static:
         gates=gates,
         zones=network.zones,
         jam=network.physics.jam_density,
+        best=WEIDMANN_BEST if network.physics.weidmann else sfpe.BEST_DENSITY,
         weidmann=network.physics.weidmann,
         crowded=network.physics.crowded_links,
     )
@@ -235,6 +243,7 @@ def moves_of(network: Network, vertex_open: Array, capacity: Array, running: Arr
         node_running=running,
         held=np.zeros(nodes, np.int32),
         queued=np.zeros(nodes, np.int32),
+        walking=np.zeros(nodes, np.int32),
         peak=np.zeros(nodes, np.int32),
         head=np.full(vertices, -1, np.int32),
         tail=np.full(vertices, -1, np.int32),

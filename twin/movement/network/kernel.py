@@ -39,6 +39,7 @@ from twin.movement.network.service import (
     join_queue,
     leave_node,
     leave_queue,
+    note_room,
     patience_over,
     room_freed,
     serve,
@@ -69,6 +70,8 @@ def _arrive(net: Static, people: People, moves: Moves, tables: Tables, log: Log,
         stop(people, moves, log, agent, np.int64(DWELL))
         return _NOTHING
     moves.coming[vertex] -= people.weight[agent]
+    moves.walking[people.node[agent]] -= people.weight[agent]
+    note_room(moves, np.int64(people.node[agent]))
     people.xy[agent, 0] = net.vertex_here[vertex, 0]
     people.xy[agent, 1] = net.vertex_here[vertex, 1]
     on_level = people.node[agent] < net.zones
@@ -228,6 +231,7 @@ def halt(net: Static, people: People, moves: Moves, heap: Heap, agents: Array) -
             push(heap, moves, moves.clock[0], GATE_EVENT, vertex >> 1, NO_TICKET)
         elif state == WALKING and vertex >= 0:
             moves.coming[vertex] -= people.weight[agent]
+            moves.walking[people.node[agent]] -= people.weight[agent]
         if state != DWELL:
             moves.number[MOVING] -= 1
         people.ticket[agent] += 1

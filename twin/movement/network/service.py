@@ -28,10 +28,10 @@ from twin.movement.network.arrays import (
 )
 from twin.movement.network.compiled import kernel
 from twin.movement.network.events import push
-from twin.movement.network.model import ArrivalKind
-from twin.movement.network.walking import set_out
+from twin.movement.network.model import ArrivalKind, NodeKind
+from twin.movement.network.walking import ROOM_LEFT, set_out
 
-_LEFT = int(ArrivalKind.LEFT)
+_LEFT, _LEVEL = int(ArrivalKind.LEFT), int(NodeKind.LEVEL)
 PATIENCE_S = 60.0
 """How long nobody comes out of a full node until the first who waits for it squeezes in: those in it stay
 there and are in the way, and one passes them all the same. Who squeezes is counted and reported."""
@@ -102,10 +102,21 @@ def leave_queue(net: Static, people: People, moves: Moves, agent: Whole, vertex:
 
 @kernel
 def has_room(net: Static, moves: Moves, node: Whole, weight: Whole) -> bool:
-    """Whether ``weight`` people fit into ``node``. An empty node takes any group; outside is never full."""
-    if node < 0:
+    """Whether ``weight`` people fit into ``node``. An empty node takes any group; outside is never full.
+
+    Those who queue or stay in it may stand packed. Among those who walk through it the supply ends at the
+    density of the largest flow: more would only slow each other down, and never walk out of their jam.
+    """
+    if node < 0 or moves.held[node] == 0:
         return True
-    return bool(moves.held[node] == 0 or moves.held[node] + weight <= net.node_room[node])
+    held, walking = moves.held[node], moves.walking[node]
+    if held + weight > net.node_room[node]:
+        return False
+    if walking == 0 or (net.node_kind[node] != _LEVEL and not net.crowded):
+        return True
+    area = net.node_area[node]
+    free = max(area - (held - walking) / net.jam, ROOM_LEFT * area)
+    return bool(walking + weight <= net.best * free)
 
 
 @kernel
@@ -113,6 +124,12 @@ def leave_node(moves: Moves, node: Whole, weight: Whole) -> None:
     """Take ``weight`` people out of ``node``, and note it where others wait for room in it."""
     moves.held[node] -= weight
     moves.left_at[node] = moves.clock[0]
+    note_room(moves, node)
+
+
+@kernel
+def note_room(moves: Moves, node: Whole) -> None:
+    """There may be room in ``node`` for those who wait for it."""
     if moves.blocked_into[node] > 0 and not moves.node_due[node]:
         moves.node_due[node] = True
         row = moves.number[FREED]

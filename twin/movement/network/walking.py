@@ -35,7 +35,7 @@ _SLOWEST = 0.1
 """Share of k below which the density relation does not slow: people in a jam shuffle on."""
 _WEIDMANN_GAMMA, _WEIDMANN_JAM = 1.913, 5.4
 """Weidmann 1993: v = v0 [1 - exp(-1.913 (1/D - 1/5.4))]."""
-_ROOM_LEFT = 0.25
+ROOM_LEFT = 0.25
 """Share of a node that queues never take from those who walk."""
 
 
@@ -46,7 +46,7 @@ def density(net: Static, moves: Moves, node: Whole, own: Whole) -> float:
     if others <= 0:
         return 0.0
     area = net.node_area[node]
-    free = max(area - moves.queued[node] / net.jam, _ROOM_LEFT * area)
+    free = max(area - moves.queued[node] / net.jam, ROOM_LEFT * area)
     return float((others + own) / free)
 
 
@@ -110,6 +110,7 @@ def head_for(
     people.vertex[agent] = vertex
     if vertex >= 0:
         moves.coming[vertex] += people.weight[agent]
+        moves.walking[people.node[agent]] += people.weight[agent]
     push(heap, moves, moves.clock[0] + length / speed, AGENT_EVENT, agent, np.int64(people.ticket[agent]))
 
 
