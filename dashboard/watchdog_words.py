@@ -17,6 +17,8 @@ _REASONS = (
     N_("on the way at the horizon"),
     N_("has not started at the horizon"),
     N_("the space is too small for the grid, they start beside it"),
+    N_("cannot use stairs, waits for help"),
+    N_("incapacitated by smoke"),
     N_("a lift"),
     N_("the next part of the space"),
 )
