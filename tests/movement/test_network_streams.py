@@ -329,3 +329,39 @@ def test_calibrated_walking_is_weidmanns_relation(density):
     expected = 1.34 * (1 - np.exp(-1.913 * (1 / density - 1 / 5.4)))
     assert speed == pytest.approx(expected, abs=0.10)
     assert speed <= 1.34
+
+
+def test_scissor_stairs_are_two_flights_with_openings_of_their_own():
+    """Two stairs cross in one shaft, one from the west door up to the east, one the other way round.
+
+    Each takes the people of its side at its own flow; with one closed the other takes all.
+    """
+    last = []
+    for shut in (False, True):
+        made = NetworkBuilder()
+        below = [made.room(length_m=30.0, width_m=30.0) for _ in range(2)]
+        above = [made.room(length_m=30.0, width_m=30.0) for _ in range(2)]
+        for floor in (below, above):
+            made.door(floor[0], floor[1], width_m=6.0, at_m=(30.0, 0.0))
+        for side in range(2):
+            made.stair(
+                below[1 - side],
+                above[side],
+                length_m=10.0,
+                width_m=1.2,
+                riser_m=0.18,
+                tread_m=0.28,
+                at_m=(5.0, 5.0),
+                name=f"scissor-{side}",
+            )
+            made.exit(below[side], width_m=6.0)
+        run = NetworkRun(made.build(), watch=("scissor-0", "scissor-1"))
+        if shut:
+            run.set_open("scissor-1", is_open=False)
+        run.go(run.add_agents(zone=above * 200, xy=places(400, 5.0)), run.goal_nearest_exit())
+        last.append(run.advance(3000.0).time_s[-1])
+        assert run.inside == 0
+        used = [(run.passages["source"] == n).sum() for n in range(2)]
+        assert used == ([400, 0] if shut else [200, 200])
+    flow = 0.9 * float(sfpe.max_specific_flow(sfpe.stair_k(0.18, 0.28)))
+    assert last[1] - last[0] == pytest.approx(200 / flow, rel=0.05)
