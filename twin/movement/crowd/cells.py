@@ -30,7 +30,7 @@ class Scratch(NamedTuple):
     tick: Array
     """int64[3] steps so far, steps from one look far ahead to the next, and from one decision to the next."""
     will: Array
-    """float64[n, 4] what each last decided: velocity wanted, and how to give way to who is too near, by agent."""
+    """float64[n, 4] what each last decided: velocity wanted, and velocity to give way, by agent."""
     new: Array
     """float64[n, 4] x, y, vx, vy after the step, by agent."""
 

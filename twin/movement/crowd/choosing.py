@@ -8,7 +8,7 @@ import numpy as np
 
 from twin.movement.crowd.arrays import Array, Canvas
 from twin.movement.crowd.cells import CELL_M, Scratch
-from twin.movement.crowd.compiled import bare
+from twin.movement.crowd.compiled import inlined
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.seeing import at_wall
 
@@ -23,9 +23,12 @@ _WINDOWS = (1.5, 3.5, 5.5)
 _STRIP_M = 0.5
 """Half the width of the strip ahead in which oncoming people matter."""
 _AGAINST = -0.3
+"""Cosine between two ways below which people count as oncoming."""
+_STRAIGHT = 0.02
+"""Radians that count as no turn."""
 
 
-@bare
+@inlined
 def free_along(
     found: Array, count: int, hx: float, hy: float, ahead_s: float, most: float, least: float
 ) -> float:
@@ -50,11 +53,11 @@ def free_along(
         if gap < free:
             free = gap
             if free <= least:
-                return free
-    return free
+                return float(free)
+    return float(free)
 
 
-@bare
+@inlined
 def choose(
     canvas: Canvas, law: Law, found: Array, count: int, square: int, one: Array
 ) -> tuple[float, float, float]:
@@ -86,7 +89,7 @@ def choose(
     return bx, by, speed
 
 
-@bare
+@inlined
 def oncoming(canvas: Canvas, scratch: Scratch, row: int) -> float:
     """How many people come towards one in the strip ahead, up to 6.5 m; the near ones count more."""
     near, at = scratch.near, scratch.at
@@ -113,13 +116,11 @@ def oncoming(canvas: Canvas, scratch: Scratch, row: int) -> float:
     return many
 
 
-@bare
-def evaded(
-    canvas: Canvas, law: Law, square: int, turn: float, one: Array, margin: float
-) -> tuple[float, float]:
+@inlined
+def evaded(canvas: Canvas, square: int, turn: float, one: Array, margin: float) -> tuple[float, float]:
     """The aim, turned to the right by ``turn`` radians unless a wall is there."""
     ax, ay = one[2], one[3]
-    if turn <= 0.02:
+    if turn <= _STRAIGHT:
         return ax, ay
     hx = ax * math.cos(turn) + ay * math.sin(turn)
     hy = ay * math.cos(turn) - ax * math.sin(turn)

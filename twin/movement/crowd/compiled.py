@@ -52,6 +52,12 @@ def bare(function: Function) -> Function:
     return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False})
 
 
+def inlined(function: Function) -> Function:
+    """As :func:`bare`, and put into its callers: handing named tuples over copies all that is in them."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, "forceinline": True}
+    return _compiled(function, options)
+
+
 def entry(function: Function) -> Function:
     """As :func:`kernel`, for a function that Python calls."""
     return _compiled(function, {"no_cfunc_wrapper": True})

@@ -2,10 +2,11 @@
 
 People walk at their own speed unless someone is in the way. Who has somebody ahead keeps a *time gap*: the
 speed is the free distance to the one ahead over the time gap (the follow-the-leader law that single-file
-experiments show: headway grows linearly with speed; Seyfried et al. 2005, Tordeux, Chraibi and Seyfried 2016).
-People are ellipses, broader than deep, so that they can walk staggered, as in a zipper. Held up, they look for
-a heading on which they get on better, and count oncoming people as nearer than they are by the way these come
-in the *anticipation* time; so streams that meet sort into lanes. Who meets oncoming people turns the shoulders.
+experiments show: headway grows linearly with speed; Seyfried et al. 2005, Tordeux, Chraibi and Seyfried
+2016). People are ellipses that can walk staggered, as in a zipper. Held up, they look for a heading on which
+they get on better, and count oncoming people as nearer than they are by the way these come in the
+*anticipation* time. Who sees people come towards them turns to the right, so that streams that meet sort into
+lanes; where they touch they turn the shoulders, and at last squeeze past.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 
 class Law(NamedTuple):
-    """Parameters of :func:`twin.movement.crowd.step.step`. Lengths m, times s; the same for every plan and test.
+    """Parameters of :func:`twin.movement.crowd.step.step`. Lengths m, times s; the same for all plans and tests.
 
     A named tuple, because compiled functions take it as it is.
     """

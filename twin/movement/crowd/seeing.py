@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from twin.movement.crowd.arrays import Array, Canvas
 from twin.movement.crowd.cells import CELL_M, Scratch
-from twin.movement.crowd.compiled import bare
+from twin.movement.crowd.compiled import inlined
 from twin.movement.crowd.law import Law
 
 NEAR = 96
 """Neighbours that are looked at, at most."""
 FOUND = 6
-"""Columns of a neighbour: its place (x, y) from one's own, its velocity, the depth of both, 1 / the breadth of both."""
+"""Columns of a neighbour: place from one's own, velocity, depth of both, 1 / breadth of both."""
+_BACK_M = -0.4
+"""Who is farther behind is not looked at, m ahead."""
 _AHEAD, _SEEN = 0.6, 1.05
 """Neighbours are looked for in a square of twice ``_SEEN`` whose middle lies ``_AHEAD`` ahead, m."""
 _FARTHEST2 = 1.65**2
@@ -19,7 +21,7 @@ _AGAINST = -0.3
 """Cosine between two ways below which people count as oncoming."""
 
 
-@bare
+@inlined
 def crosses(x0: float, y0: float, x1: float, y1: float, line: Array) -> bool:
     """Whether the way from (x0, y0) to (x1, y1) crosses the segment ``line`` (x0, y0, x1, y1)."""
     wx, wy = line[2] - line[0], line[3] - line[1]
@@ -30,10 +32,10 @@ def crosses(x0: float, y0: float, x1: float, y1: float, line: Array) -> bool:
     dx, dy = x1 - x0, y1 - y0
     one = dx * (line[1] - y0) - dy * (line[0] - x0)
     other = dx * (line[3] - y0) - dy * (line[2] - x0)
-    return one * other <= 0.0 and (before != 0.0 or after != 0.0)
+    return bool(one * other <= 0.0 and (before != 0.0 or after != 0.0))
 
 
-@bare
+@inlined
 def distance2(x: float, y: float, line: Array) -> tuple[float, float, float]:
     """Squared distance of (x, y) to the segment ``line``, and the vector from the segment to it."""
     wx, wy = line[2] - line[0], line[3] - line[1]
@@ -45,7 +47,7 @@ def distance2(x: float, y: float, line: Array) -> tuple[float, float, float]:
     return dx * dx + dy * dy, dx, dy
 
 
-@bare
+@inlined
 def square_of(canvas: Canvas, x: float, y: float) -> int:
     """Number of the square of walls and mouths in which (x, y) lies."""
     column = min(max(int((x - canvas.origin_x) / canvas.bin_m), 0), canvas.bins_x - 1)
@@ -53,7 +55,7 @@ def square_of(canvas: Canvas, x: float, y: float) -> int:
     return line * canvas.bins_x + column
 
 
-@bare
+@inlined
 def hidden(canvas: Canvas, square: int, x: float, y: float, ox: float, oy: float) -> bool:
     """Whether a wall listed in ``square`` stands between two places."""
     for k in range(canvas.wall_start[square], canvas.wall_start[square + 1]):
@@ -62,7 +64,7 @@ def hidden(canvas: Canvas, square: int, x: float, y: float, ox: float, oy: float
     return False
 
 
-@bare
+@inlined
 def through_mouth(canvas: Canvas, room: int, x: float, y: float, ox: float, oy: float) -> bool:
     """Whether one looks from ``room`` at (x, y) to (ox, oy) through one of the room's mouths."""
     for square in (square_of(canvas, x, y), square_of(canvas, ox, oy)):
@@ -73,7 +75,7 @@ def through_mouth(canvas: Canvas, room: int, x: float, y: float, ox: float, oy: 
     return False
 
 
-@bare
+@inlined
 def at_wall(canvas: Canvas, square: int, x: float, y: float, qx: float, qy: float, margin: float) -> bool:
     """Whether the way from (x, y) to (qx, qy) ends within ``margin`` of a wall, or behind it."""
     for k in range(canvas.wall_start[square], canvas.wall_start[square + 1]):
@@ -83,7 +85,7 @@ def at_wall(canvas: Canvas, square: int, x: float, y: float, qx: float, qy: floa
     return False
 
 
-@bare
+@inlined
 def _room_for_two(law: Law, scratch: Scratch, row: int, other: int, patience: float) -> tuple[float, float]:
     """Depth and breadth that two people need who meet, m."""
     near, at = scratch.near, scratch.at
@@ -103,7 +105,7 @@ def _room_for_two(law: Law, scratch: Scratch, row: int, other: int, patience: fl
     return depth, breadth
 
 
-@bare
+@inlined
 def gather(
     canvas: Canvas,
     law: Law,
@@ -133,7 +135,7 @@ def gather(
         for other in range(first, last):
             dx, dy = at[other, 0] - x, at[other, 1] - y
             away2 = dx * dx + dy * dy
-            if away2 > _FARTHEST2 or dx * ax + dy * ay < -0.4 or other == row:
+            if away2 > _FARTHEST2 or dx * ax + dy * ay < _BACK_M or other == row:
                 continue
             if away2 > reach2 and ax * near[other, 2] + ay * near[other, 3] >= _AGAINST:
                 continue

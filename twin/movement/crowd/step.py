@@ -10,7 +10,7 @@ from numba import njit, prange
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.cells import Scratch, sort_into_cells
 from twin.movement.crowd.choosing import choose, evaded, oncoming
-from twin.movement.crowd.compiled import bare
+from twin.movement.crowd.compiled import bare, inlined
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.seeing import (
     ADULT_BREADTH,
@@ -25,17 +25,20 @@ from twin.movement.crowd.seeing import (
 
 _CHUNK = 128
 _DECIDE_S, _LOOK_S = 0.1, 0.5
-"""Times from one decision to the next, and from one look far ahead to the next; decisions are as many with any
-step, so that the result hardly depends on it."""
+"""Times from one decision to the next, and from one look far ahead to the next; there are as many decisions
+with any step, so that the result hardly depends on it."""
 _DEEPEST = 0.5
 """Depth of others that is reckoned with in what lies ahead, m."""
 _PUSHED_MPS = 0.3
 """How fast somebody who stands is moved aside."""
+_SAME_M = 1e-6
+_SLOW_MPS = 0.1
+"""Who wants to walk no faster is not held up."""
 _HELD_UP = 0.2
 """Share of the pace below which one counts as held up."""
 
 
-@bare
+@inlined
 def _apart(found: Array, count: int, ax: float, ay: float) -> tuple[float, float]:
     """The sum of what moves one away from those whose room one stands in (0 ... 1 each)."""
     px, py = 0.0, 0.0
@@ -46,7 +49,7 @@ def _apart(found: Array, count: int, ax: float, ay: float) -> tuple[float, float
         if inside < 1.0:
             away = math.sqrt(dx * dx + dy * dy)
             share = 1.0 - math.sqrt(inside)
-            if away > 1e-6:
+            if away > _SAME_M:
                 px -= share * dx / away
                 py -= share * dy / away
             else:
@@ -54,7 +57,7 @@ def _apart(found: Array, count: int, ax: float, ay: float) -> tuple[float, float
     return px, py
 
 
-@bare
+@inlined
 def _within_walls(
     canvas: Canvas, square: int, x: float, y: float, nx: float, ny: float, margin: float
 ) -> tuple[float, float]:
@@ -63,7 +66,7 @@ def _within_walls(
     for _ in range(2):
         for k in range(first, last):
             near2, dx, dy = distance2(nx, ny, canvas.wall[canvas.wall_item[k]])
-            if 1e-12 < near2 < margin * margin:
+            if _SAME_M * _SAME_M < near2 < margin * margin:
                 away = math.sqrt(near2)
                 nx += dx / away * (margin - away)
                 ny += dy / away * (margin - away)
@@ -73,7 +76,7 @@ def _within_walls(
     return nx, ny
 
 
-@bare
+@inlined
 def _decide(
     canvas: Canvas,
     people: Walkers,
@@ -99,7 +102,7 @@ def _decide(
         if (i + scratch.tick[0]) % scratch.tick[1] < scratch.tick[2]:
             many = oncoming(canvas, scratch, row)
             people.side[i] = 0.5 * people.side[i] + 0.5 * law.keep_right * many / (1.0 + many)
-        one[2], one[3] = evaded(canvas, law, square, people.side[i], one, law.margin_m * breadth)
+        one[2], one[3] = evaded(canvas, square, people.side[i], one, law.margin_m * breadth)
         hx, hy, speed = choose(canvas, law, found, count, square, one)
         tx, ty = speed * hx, speed * hy
     px, py = _apart(found, count, ax if walks else 1.0, ay if walks else 0.0)
@@ -107,7 +110,7 @@ def _decide(
     will[i, 0], will[i, 1], will[i, 2], will[i, 3] = tx, ty, law.apart_mps * px, law.apart_mps * py
 
 
-@bare
+@inlined
 def _go(
     canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, i: int, square: int, dt: float, taken: float
 ) -> None:
@@ -127,7 +130,7 @@ def _go(
         nx, ny = _within_walls(canvas, square, x, y, nx, ny, margin)
     new = scratch.new
     new[i, 0], new[i, 1], new[i, 2], new[i, 3] = nx, ny, vx, vy
-    if pace > 0.1:
+    if pace > _SLOW_MPS:
         on = (nx - x) * people.ax[i] + (ny - y) * people.ay[i]
         if on < _HELD_UP * pace * dt:
             people.patience[i] += dt
@@ -161,12 +164,12 @@ def _some(
 def step(canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, agents: int, dt: float) -> None:
     """Move the first ``agents`` agents by ``dt`` seconds.
 
-    Reads aims and paces, writes places, velocities and patience. All see where the others were before the step,
-    so the result does not depend on the number of threads.
+    Reads aims and paces, writes places, velocities and patience. All see where the others were before the
+    step, so the result does not depend on the number of threads.
     """
     scratch.tick[0] += 1
-    scratch.tick[2] = max(1, int(round(_DECIDE_S / dt)))
-    scratch.tick[1] = max(1, int(round(_LOOK_S / dt)))
+    scratch.tick[2] = max(1, round(_DECIDE_S / dt))
+    scratch.tick[1] = max(1, round(_LOOK_S / dt))
     total = sort_into_cells(canvas, people, scratch, agents)
     chunks = (total + _CHUNK - 1) // _CHUNK
     for chunk in prange(chunks):
