@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 
 class Law(NamedTuple):
-    """Parameters of :func:`twin.movement.crowd.step.step`. Lengths m, times s; the same for all plans and tests.
+    """Parameters of :func:`twin.movement.crowd.step.step`. Lengths m, times s; the same for every plan.
 
     A named tuple, because compiled functions take it as it is.
     """
