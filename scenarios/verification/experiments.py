@@ -37,8 +37,8 @@ _NO_PLACES = (
     "so there is nothing to measure"
 )
 _PUT_IN = (
-    "a network is given the flow of doors and the speed in narrow places (Weidmann's relation, about 1.1 people "
-    "a second and metre, which these experiments exceed), so there is nothing to measure"
+    "a network is given the flow of doors and the speed in narrow places (Weidmann's relation, about 1.1 "
+    "people a second and metre, which these experiments exceed), so there is nothing to measure"
 )
 _HERMES = "Hermes experiments (Zhang et al. 2011, 2012), data of JuPedSim 0.8; criterion own, tighter"
 _experiment = partial(case, "experiments")
