@@ -49,6 +49,7 @@ $(VENV)/compiled.stamp: $(VENV)/demo.stamp
 	$(SAY) "4/4 compiling the engine (once; about a minute)"
 	@$(BIN)/twin day demo --visits 200 --replications 1 --json >/dev/null
 	@$(BIN)/twin drill demo --people 50 --replications 1 --json >/dev/null
+	@$(BIN)/python -c 'from twin.world.warm import warm_up; warm_up()'
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/demo.stamp requirements-dev.lock
