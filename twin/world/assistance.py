@@ -5,7 +5,8 @@ teams): who cannot use stairs leaves step-free if there is such a way: an exit o
 evacuation lift in use. Else he or she goes to the nearest protected stair that can be reached without steps,
 or stays, and waits for one of the teams. A team needs :data:`PREPARE_S` for the transfer to the chair,
 carries the person out at the speed of the population's ``down`` column, and takes as long to come back as to
-carry. Without teams (no trained staff) people wait until the end; the drill says how many.
+carry. Where a plan marks no stair as protected, all stairs count. Without teams (no trained staff) people
+wait until the end; the drill says how many.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import simpy
 
 from twin.movement.engines import MovementRun
 from twin.movement.network import ArrivalKind, Arrivals
-from twin.plan.model import ConnectorKind, Plan
+from twin.plan.model import Connector, ConnectorKind, Plan
 from twin.world.drill_setup import DrillSetup
 
 PREPARE_S = 40.0
@@ -132,19 +133,20 @@ class Assistance:
 
 
 def teams_of(plan: Plan, setup: DrillSetup) -> int:
-    """How many teams there are: as ``setup`` says, or one for each protected stair if staff are trained."""
+    """How many teams there are: as ``setup`` says, or one for each refuge stair if staff are trained."""
     if setup.carriers is not None:
         return setup.carriers
     if not setup.trained_staff:
         return 0
-    return max(1, sum(c.protected and c.kind is ConnectorKind.STAIRS for c in plan.connectors))
+    return max(1, len(_refuge_stairs(plan)))
+
+
+def _refuge_stairs(plan: Plan) -> list[Connector]:
+    """The protected stairs; all stairs where the plan marks none as protected, as surveys often do not."""
+    stairs = [c for c in plan.connectors if c.kind is ConnectorKind.STAIRS and c.open]
+    return [stair for stair in stairs if stair.protected] or stairs
 
 
 def _refuges(plan: Plan, shut: frozenset[str]) -> set[str]:
-    """Spaces at the heads of protected stairs."""
-    return {
-        stop.space_id
-        for stair in plan.connectors
-        if stair.kind is ConnectorKind.STAIRS and stair.protected and stair.open and stair.id not in shut
-        for stop in stair.stops
-    }
+    """Spaces at the heads of the stairs at which one can wait for a team."""
+    return {stop.space_id for stair in _refuge_stairs(plan) if stair.id not in shut for stop in stair.stops}

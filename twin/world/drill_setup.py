@@ -89,7 +89,7 @@ class DrillSetup:
     """How smoke slows."""
     carriers: int | None = None
     """Teams with an evacuation chair for those who cannot use stairs. ``None``: one for each protected
-    stair if staff are trained, else none."""
+    stair (each stair where none is marked so) if staff are trained, else none."""
     lifts: bool = False
     """Whether evacuation lifts are used."""
     changes: tuple[Change, ...] = ()
