@@ -53,6 +53,18 @@ def _share(x0: float, y0: float, x1: float, y1: float, line: Array) -> tuple[flo
 
 
 @kernel
+def _behind(x: float, y: float, line: Array) -> tuple[float, float]:
+    """As :func:`_share` for who stands behind ``line`` already: moved there past the mouth beside it."""
+    wx, wy = line[2] - line[0], line[3] - line[1]
+    width2 = wx * wx + wy * wy
+    behind = wx * (y - line[1]) - wy * (x - line[0])
+    share = ((x - line[0]) * wx + (y - line[1]) * wy) / width2
+    if behind <= 0.0 or behind * behind > _NEAR_M * _NEAR_M * width2 or share < 0.0 or share > 1.0:
+        return -1.0, 0.0
+    return share, 1.0
+
+
+@kernel
 def _square(canvas: Canvas, x: float, y: float) -> int:
     column = min(max(int((x - canvas.origin_x) / canvas.bin_m), 0), canvas.bins_x - 1)
     line = min(max(int((y - canvas.origin_y) / canvas.bin_m), 0), canvas.bins_y - 1)
@@ -287,14 +299,16 @@ def cross(
             mouth = canvas.mouth_item[k]
             if canvas.mouth_room[mouth] != room:
                 continue
+            own = canvas.mouth_vertex[mouth] == people.vertex[i]
             share, part = _share(ways.was_x[i], ways.was_y[i], people.x[i], people.y[i], canvas.mouth[mouth])
+            if share < 0.0 and own:
+                share, part = _behind(people.x[i], people.y[i], canvas.mouth[mouth])
             if share < 0.0:
                 continue
             time = now - (1.0 - part) * dt
             if not _through(
                 canvas, people, ways, traffic, log, wanted, first_flight, i, mouth, share, time, dt, at
             ):
-                own = canvas.mouth_vertex[mouth] == people.vertex[i]
                 _hold(people, canvas.mouth[mouth], _BEFORE_M if own else _PAST_M, i)
                 people.patience[i] += _HELD * dt
             break

@@ -66,4 +66,5 @@ class PartRun(CrowdRun):
         ways.still_x[ids], ways.still_y[ids] = place
         ways.last_vertex[ids] = vertex
         self._traffic.passed[vertex] += 1
+        self._walk(self.now_s)
         return ids

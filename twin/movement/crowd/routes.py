@@ -26,6 +26,8 @@ from twin.movement.network.model import ArrivalKind
 
 TABLE_MPS = sfpe.K_LEVEL_MPS * (1 - sfpe.SLOPE_A_M2 * sfpe.FREE_DENSITY)
 """Speed on the level with which the tables count."""
+POCKET_M = 500.0
+"""What a way counts more that cannot be walked from where one stands, though the room has it."""
 LOOK_S = 2.0
 """How often those who see queues look at the ways on."""
 _GAIN, _GAIN_S = 0.85, 2.0
@@ -144,7 +146,9 @@ def _best(
             wanted[vertex] = True
             traffic.number[WANTED] += 1
         else:
-            away = metres(canvas, fields, row, x, y)
+            found = metres(canvas, fields, row, x, y)
+            # Who stands in a pocket between walls still wants out of it; the watchdog helps.
+            away = found if found < math.inf else away + POCKET_M
         seconds = _seconds(people, ways, traffic, tables, choices.gates, i, vertex, away)
         if seconds < least:
             best, best_away, least = vertex, away, seconds

@@ -60,22 +60,31 @@ def _free(people: Walkers, ways: Ways, i: int, now: float) -> None:
 
 
 @kernel
-def _carry(canvas: Canvas, fields: Fields, people: Walkers, traffic: Traffic, row: int, i: int) -> None:
-    """Move agent ``i`` on to where, of eight places around, the way of field ``row`` is shortest."""
+def _carry(
+    canvas: Canvas, fields: Fields, people: Walkers, traffic: Traffic, row: int, times: int, i: int
+) -> None:
+    """Move agent ``i`` on to where, of eight places around, the way of field ``row`` is shortest.
+
+    ``times``: how often that was tried before.
+    """
     x, y, room = people.x[i], people.y[i], people.room[i]
     least, best = math.inf, -1
+    # Out of a pocket between walls the way may be longer than half a metre.
+    far = _CARRY_M * (1 if metres(canvas, fields, row, x, y) < math.inf else 1 + times)
     for k in range(8):
-        px, py = x + _CARRY_M * math.cos(k * math.pi / 4), y + _CARRY_M * math.sin(k * math.pi / 4)
+        px, py = x + far * math.cos(k * math.pi / 4), y + far * math.sin(k * math.pi / 4)
         column = math.floor((px - canvas.origin_x) / canvas.cell_m)
         line = math.floor((py - canvas.origin_y) / canvas.cell_m)
+        if not (0 <= line < canvas.room.shape[0] and 0 <= column < canvas.room.shape[1]):
+            continue
         if canvas.room[line, column] != room:
             continue
         away = metres(canvas, fields, row, px, py)
         if away < least:
             least, best = away, k
     if best >= 0:
-        people.x[i] = x + _CARRY_M * math.cos(best * math.pi / 4)
-        people.y[i] = y + _CARRY_M * math.sin(best * math.pi / 4)
+        people.x[i] = x + far * math.cos(best * math.pi / 4)
+        people.y[i] = y + far * math.sin(best * math.pi / 4)
         traffic.number[CARRIED] += 1
 
 
@@ -111,7 +120,7 @@ def _help(
         helped[vertex] += 1
     elif ways.helped[i] >= _SQUEEZED and stood > CARRY_S + AGAIN_S * (ways.helped[i] - _SQUEEZED):
         ways.helped[i] = min(ways.helped[i] + 1, 100)
-        _carry(canvas, fields, people, traffic, row, i)
+        _carry(canvas, fields, people, traffic, row, ways.helped[i] - _LIFTED, i)
 
 
 @kernel
