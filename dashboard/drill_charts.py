@@ -50,7 +50,9 @@ def level_curves(time_s: Sequence[float], rows: Sequence[tuple[str, Row]]) -> go
             zeroline=False,
             fixedrange=True,
         )
-        figure.update_xaxes(row=place, col=1, showgrid=False, fixedrange=True, linecolor=colour["line"])
+        figure.update_xaxes(
+            row=place, col=1, showgrid=False, zeroline=False, fixedrange=True, linecolor=colour["line"]
+        )
         end = clock_label(emptied_s(time_s, inside))
         figure.add_annotation(
             x=1, y=1, xref="x domain" if place == 1 else f"x{place} domain",

@@ -27,7 +27,9 @@ def how_words(answer: Answer) -> str:
     if answer.get("mode"):
         parts.append(_(MODES.get(str(answer["mode"]), str(answer["mode"]))))
     parts += [
-        _("{count} replications", count=answer.get("replications", "–")),
+        _("one replication")
+        if answer.get("replications") == 1
+        else _("{count} replications", count=answer.get("replications", "–")),
         _("seed {seed}", seed=answer.get("seed", "–")),
         _("plan {version}", version=answer.get("plan_version", "–")),
     ]

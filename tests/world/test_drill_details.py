@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from twin.errors import InputError
 from twin.plan.zones import zones_of
-from twin.world.density import CELL_M, RADIUS_M, DensityField
+from twin.world.density import CELL_M, RADIUS_M, DensityField, levels_on_floors
 from twin.world.drill import DrillSetup
 from twin.world.drill_maps import Maps
 from twin.world.drill_zones import percentiles_by
@@ -161,3 +161,9 @@ def test_one_person_is_one_person(two_storey_plan):
     found = field.result()
     assert np.nansum(found.mean[0]) * CELL_M**2 == pytest.approx(1.0, rel=0.05)
     assert np.nanmax(found.peak[0]) == pytest.approx(1 / (np.pi * RADIUS_M**2), rel=0.05)
+
+
+def test_people_on_flights_are_no_crowd_on_the_floor():
+    """Zones are nodes 0-2 here: who is on link 3, in a lift or out is on no floor."""
+    node = np.array([0, 2, 3, -1])
+    assert levels_on_floors(np.array([1, 0, 1, -1]), node, 3).tolist() == [1, 0, -1, -1]

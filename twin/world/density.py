@@ -8,6 +8,7 @@ packed crowd 4-6. It is sampled, not integrated: somebody who runs through betwe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,14 @@ class Footprints:
     """People/m²: mean over the samples from the alarm to the end of the run."""
     levels: tuple[bool, ...]
     """Levels on which positions are true; the others are empty."""
+
+
+def levels_on_floors(level: NDArray[Any], node: NDArray[Any], zones: int) -> NDArray[np.int64]:
+    """``level`` of those who stand in one of the ``zones``; -1 for who is on a flight, or nowhere.
+
+    A flight is longer than its place in the plan: drawn there, its people would be a crowd that is none.
+    """
+    return np.where((node >= 0) & (node < zones), level, -1).astype(np.int64)
 
 
 class DensityField:

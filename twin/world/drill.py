@@ -10,7 +10,6 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import simpy
 
 from twin.fire.air import GivenAir
@@ -20,7 +19,7 @@ from twin.plan.model import ConnectorKind, Plan
 from twin.plan.zones import zones_of
 from twin.world.assistance import Assistance, teams_of
 from twin.world.crowd import Crowd, crowd_of
-from twin.world.density import DensityField
+from twin.world.density import DensityField, levels_on_floors
 from twin.world.drill_measures import Samples, measured
 from twin.world.drill_result import DrillRun
 from twin.world.drill_setup import Change, DrillSetup, check_setup
@@ -191,7 +190,8 @@ class _Drill:
         places = self.moves.places
         if self.density is not None and places is not None:
             level, xy = places
-            self.density.take(level.astype(np.int64), xy, self.moves.weight)
+            floor = levels_on_floors(level, self.moves.node, self.moves.network.zones)
+            self.density.take(floor, xy, self.moves.weight)
 
     def _filming(self, film: Film | TrajectoryLog) -> _Steps:
         """Positions for playback, or for a file."""
