@@ -29,6 +29,7 @@ _PRESSED = 0.7
 _BEFORE_M, _PAST_M = 0.02, 0.2
 """Who is held stands this far before the line: at one's own mouth, and at one that one wants to walk past
 (farther from it than from a wall, so as to get round the post between the two)."""
+_NUDGE_M = 0.05
 _HELD = 4.0
 """A step that is taken back counted as progress: what it took off the patience is given back four times."""
 
@@ -263,6 +264,21 @@ def _hold(people: Walkers, line: Array, before_m: float, i: int) -> None:
 
 
 @kernel
+def _nudge(canvas: Canvas, people: Walkers, line: Array, i: int) -> None:
+    """Move agent ``i``, held at another mouth, a little along that mouth towards its own."""
+    vertex = people.vertex[i]
+    if vertex < 0 or canvas.vertex_mouth[vertex] == canvas.vertex_mouth[vertex + 1]:
+        return
+    own = canvas.mouth[canvas.vertex_mouth[vertex]]
+    wx, wy = line[2] - line[0], line[3] - line[1]
+    width = math.hypot(wx, wy)
+    to = 0.5 * ((own[0] + own[2] - 2 * people.x[i]) * wx + (own[1] + own[3] - 2 * people.y[i]) * wy) / width
+    aside = min(max(to, -_NUDGE_M), _NUDGE_M)
+    people.x[i] += aside * wx / width
+    people.y[i] += aside * wy / width
+
+
+@kernel
 def cross(
     canvas: Canvas,
     people: Walkers,
@@ -310,5 +326,7 @@ def cross(
                 canvas, people, ways, traffic, log, wanted, first_flight, i, mouth, share, time, dt, at
             ):
                 _hold(people, canvas.mouth[mouth], _BEFORE_M if own else _PAST_M, i)
+                if not own:
+                    _nudge(canvas, people, canvas.mouth[mouth], i)
                 people.patience[i] += _HELD * dt
             break
