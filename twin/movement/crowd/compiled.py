@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,10 +12,20 @@ import numba
 
 Function = TypeVar("Function", bound=Callable[..., object])
 _HERE = Path(__file__).parent
+_COMPILED = re.compile(r"^@\w+$|\(NamedTuple\)", re.MULTILINE)
 
 # Starts numba's threads. A copy from disk of a kernel that calls a parallel one does not start them by
 # itself, and would jump into nothing.
 numba.get_num_threads()
+
+
+def _sources() -> list[Path]:
+    """The files with kernels or arrays; what only calls them may change and nothing is compiled anew."""
+    return [
+        path
+        for path in sorted(_HERE.glob("*.py"))
+        if path.name == "compiled.py" or _COMPILED.search(path.read_text("utf-8"))
+    ]
 
 
 def _stamp() -> str:
@@ -22,7 +33,7 @@ def _stamp() -> str:
     digest = hashlib.sha256()
     for path in (
         # The law is an argument: its figures are not compiled in, and other fields are another type.
-        *sorted(path for path in _HERE.glob("*.py") if path.name != "law.py"),
+        *(path for path in _sources() if path.name != "law.py"),
         _HERE.parent / "network" / "arrays.py",
         _HERE.parent / "sfpe.py",
     ):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numba import get_num_threads, set_num_threads
 from numpy.typing import ArrayLike, NDArray
 
 from twin.errors import InputError
@@ -32,6 +33,8 @@ from twin.movement.network.physics import MODES
 
 _ROWS = 256
 DT_S = 0.1
+_MANY = 1000
+"""From so many people on their way a second thread gains more than waking it takes."""
 CALIBRATED = Law()
 """The one set of parameters, for every plan and test."""
 
@@ -299,6 +302,8 @@ class CrowdRun(GoalCalls, CrowdControls):
         """Move everybody until ``until_s``, or until something is to be done first (see ``stepping``)."""
         vertices = self.network.vertices
         wanted = np.zeros(vertices + len(self._places.row), bool)
+        threads = get_num_threads()
+        set_num_threads(threads if self.moving >= _MANY else 1)
         why: int = walk(
             self.ground.canvas,
             self.law,
@@ -321,6 +326,7 @@ class CrowdRun(GoalCalls, CrowdControls):
             float(self.dt_s),
             self.agents,
         )
+        set_num_threads(threads)
         self._guidance.ready(np.flatnonzero(wanted[:vertices]).tolist())
         places = self._places
         for k in np.flatnonzero(wanted[vertices:]).tolist():
