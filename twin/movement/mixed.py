@@ -64,11 +64,11 @@ class MixedRun(MixedView):
         levels: Bools = np.zeros(len(ground.level_ids), bool)
         levels[np.asarray(crowd_levels, np.int64)] = True
         self.crowd_level: Bools = levels
-        self.zone_crowd: Bools = levels[ground.room_level[ground.node_room[: network.zones]]]
+        self.zone_crowd: Bools = np.take(levels, ground.room_level[ground.node_room[: network.zones]])
         ends = network.gate_nodes[network.portals :, 0].reshape(-1, 2)
-        here: Bools = self.zone_crowd[ends].reshape(-1, 2)
+        here: Bools = np.take(self.zone_crowd, ends).reshape(-1, 2)
         self.node_crowd: Bools = np.concatenate([self.zone_crowd, here.any(axis=1)])
-        leave = np.flatnonzero((here.any(axis=1)[:, None] & ~here).ravel()) + network.portals
+        leave = np.flatnonzero((here.any(axis=1, keepdims=True) & ~here).ravel()) + network.portals
         onto, off = np.zeros(network.vertices, bool), np.zeros(network.vertices, bool)
         onto[2 * leave], off[2 * leave + 1] = True, True
         self._handed_gate = np.zeros(network.gates, bool)

@@ -131,7 +131,7 @@ class MixedView:
     @property
     def node_count(self) -> Ints:
         """int32[N] people in each zone and then on each link; who waits at a crowd's flight is on it."""
-        counts = np.where(self.node_crowd, self.part.node_count, self.rest.node_count).astype(np.int32)
+        counts: Ints = np.where(self.node_crowd, self.part.node_count, self.rest.node_count).astype(np.int32)
         for agent, vertex in self._pending:
             counts[self.network.vertex_to[vertex]] += self._weight[agent]
         return counts

@@ -7,10 +7,14 @@ and two bits, -1 where nobody walks. Its outermost ring is -1.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+_BARE: dict[str, Any] = {"cache": True, "_nrt": False}
+"""Kept on disk; without counts of references, as nothing is allocated."""
 
 CLEAR_CM = 60
 """Distances to walls are known up to this."""
@@ -72,7 +76,7 @@ def draw(  # noqa: C901 - compiled kernel: a call per cell would cost more than 
                     index[row, col] |= UP
 
 
-@njit(cache=True, _nrt=False)
+@njit(**_BARE)
 def linked(flat: NDArray[np.int32], at: int, columns: int, side: int) -> int:
     """Flat position of the cell to the right of ``at`` (0), left (1), above (2), below (3); -1: no way."""
     if side == 0:
@@ -127,7 +131,7 @@ def slowness(clear_cm: NDArray[np.uint8]) -> NDArray[np.float32]:
     return cost
 
 
-@njit(cache=True, _nrt=False)
+@njit(**_BARE)
 def _sees(x0: float, y0: float, x1: float, y1: float, walls: NDArray[np.float64]) -> bool:
     """Whether no wall crosses the line from one place to another."""
     for n in range(len(walls)):
@@ -143,7 +147,7 @@ def _sees(x0: float, y0: float, x1: float, y1: float, walls: NDArray[np.float64]
     return True
 
 
-@njit(cache=True, _nrt=False)
+@njit(**_BARE)
 def nearest_on(
     x: float, y: float, x0: float, y0: float, x1: float, y1: float, rim_0: float, rim_1: float
 ) -> tuple[float, float, float]:
@@ -218,7 +222,7 @@ def _neighbours(flat: NDArray[np.int32], columns: int, place: NDArray[np.int32])
     return found
 
 
-@njit(cache=True, _nrt=False)
+@njit(**_BARE)
 def _upwind(
     near: NDArray[np.int32], time: NDArray[np.float32], done: NDArray[np.bool_], k: int, axis: int
 ) -> tuple[float, float, float, float]:
@@ -237,7 +241,7 @@ def _upwind(
     return first, sense, first, 1.0
 
 
-@njit(cache=True, _nrt=False)
+@njit(**_BARE)
 def _arrival(
     near: NDArray[np.int32], time: NDArray[np.float32], done: NDArray[np.bool_], k: int, step: float
 ) -> tuple[float, float, float]:
@@ -257,7 +261,7 @@ def _arrival(
     return max(ty + step / math.sqrt(wy), first_y), 0.0, dy
 
 
-@njit(cache=True, _nrt=False)
+@njit(**_BARE)
 def _angle(dx: float, dy: float) -> int:
     """A direction as one of :data:`TURNS`."""
     return round(math.atan2(dy, dx) * (TURNS / (2.0 * math.pi))) % TURNS
