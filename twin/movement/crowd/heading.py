@@ -19,6 +19,9 @@ CLEAR_SHARE = 0.3
 """Where directions cancel out to less than this, that of the nearest cell counts alone."""
 _RINGS = 8
 """Who stands off the floor of its room is led back to the nearest cell within this many."""
+_RIM = 0.37
+"""Share of one's breadth that one keeps from the ends of a mouth when one walks straight at it: as far as walls
+are kept off, so that a narrow door is used in its whole width."""
 _LEAST_M = 1e-6
 TICK_M = 0.02
 """Distances are kept in steps of this."""
@@ -229,7 +232,7 @@ def aim(
                 u, v = u - col - 0.5, v - line - 0.5
                 dx, dy = _blended(fields.cells, fields.way, base, at, columns, u, v)
         if dx == 0.0 and dy == 0.0:
-            dx, dy = _off_floor(fields, row, x, y, 0.5 * people.breadth[i])
+            dx, dy = _off_floor(fields, row, x, y, _RIM * people.breadth[i])
         length = math.sqrt(dx * dx + dy * dy)
         if length > _LEAST_M:
             people.ax[i], people.ay[i] = dx / length, dy / length

@@ -20,15 +20,15 @@ class Law(NamedTuple):
     A named tuple, because compiled functions take it as it is.
     """
 
-    time_gap_s: float = 0.68
+    time_gap_s: float = 0.6
     """Speed is the free distance ahead over this."""
     stair_gap_s: float = 1.0
     """The same on flights."""
     relaxation_s: float = 0.12
     """Time constant with which a velocity is taken up."""
-    depth_m: float = 0.46
+    depth_m: float = 0.48
     """Distance of two adults, chest to back, who stand: contact along the heading."""
-    breadth_m: float = 0.37
+    breadth_m: float = 0.39
     """Side by side distance of two adults at which they are not in each other's way."""
     core_m: float = 0.26
     """Nobody comes nearer than this to the middle of another: the body itself."""
@@ -42,9 +42,9 @@ class Law(NamedTuple):
     """Middle of an adult to a wall on a heading that one chooses to get past others."""
     turned: float = 0.4
     """Share of the breadth that is saved by turning the shoulders to oncoming people."""
-    squeeze_s: float = 2.0
+    squeeze_s: float = 1.5
     """Held up for as long by oncoming people, one begins to squeeze past; after twice as long one does."""
-    squeeze: float = 0.4
+    squeeze: float = 0.5
     """Share of the core that squeezing past saves."""
     keep_right: float = 0.8
     """How far one turns to the right, radians, when many come towards one (up to 6 m ahead)."""
