@@ -159,7 +159,7 @@ _FUNCTIONS = (
         "12c",
         "Two bottlenecks in a row",
         "串联瓶颈",
-        criterion="two equal necks: flow of the second within 5 % of the first's, never more than half the "
+        criterion="two equal necks: flow of the second 0.90 to 1.05 of the first's, never more than half the "
         "people "
         "between them",
         origin=f"{_V4}, test 12c: record N(t) and flow; bounds own",

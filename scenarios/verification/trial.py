@@ -171,10 +171,12 @@ class Trial:
         return Tracks(time_s=np.array(self._times), xy=xy, node=node)
 
     def passages_s(self, name: str, direction: int = 1) -> Floats:
-        """When each person passed a watched opening, exit or connector, in order."""
+        """When each person first passed a watched opening, exit or connector, in order."""
         rows = self.run.passages
-        own = (rows["source"] == self.watched.index(name)) & (rows["direction"] == direction)
-        return np.asarray(rows["t"][own], np.float64)
+        own = rows[(rows["source"] == self.watched.index(name)) & (rows["direction"] == direction)]
+        # In a crush somebody may be pushed back over a line and pass it again.
+        first = np.unique(own["agent"], return_index=True)[1]
+        return np.sort(np.asarray(own["t"][first], np.float64))
 
     def on_flight(self, name: str) -> tuple[Ints, Floats, Floats]:
         """(who, when on, when off): those who used a watched connector of one link, as they stepped off."""

@@ -153,7 +153,7 @@ def two_bottlenecks(setting: Setting) -> Outcome:
         lines = {"first": (first, np.arange(1, 151)), "second": (second, np.arange(1, 151))}
     return Outcome(
         checks=(
-            Check("flow of the second over that of the first, mean", float(np.mean(ratios)), 0.95, 1.05),
+            Check("flow of the second over that of the first, mean", float(np.mean(ratios)), 0.9, 1.05),
             Check("most people between the two, of 150", max(peaks), 1, 75),
         ),
         seeds=seeds,
