@@ -32,8 +32,8 @@ FRUIN = Population(
         _fruin("30-50", 0.394, 1.48, 0.65, 0.50),
         _fruin("over 50", 0.500, 1.22, 0.55, 0.42),
     ),
-    source="stairs: Fruin's indoor means as the builder of RiMEA's test 13 takes them; level: Weidmann by age; "
-    "shares: ages normal around 50 with deviation 20, from 20 to 80",
+    source="stairs: Fruin's indoor means, as the builder of RiMEA's test 13 takes them; level: Weidmann by "
+    "age; shares: ages normal around 50 with deviation 20, from 20 to 80",
 )
 """Who takes part in RiMEA 13: horizontally down 0.76, 0.65, 0.55 and up 0.55, 0.50, 0.42 m/s by age."""
 
