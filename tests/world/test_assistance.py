@@ -55,14 +55,20 @@ def test_without_a_team_they_wait_and_the_drill_says_so(two_storey_plan):
         assert np.isnan(run.t_last)
 
 
-def test_without_a_refuge_they_wait_where_they_are(two_storey_plan):
+def test_where_no_stair_is_marked_as_protected_they_wait_at_any_stair(two_storey_plan):
     open_stairs = replace(
         two_storey_plan, connectors=tuple(replace(c, protected=False) for c in two_storey_plan.connectors)
     )
     run = run_drill(open_stairs, replace(SETUP, carriers=0), seed=1)
-    assert run.watchdog == ("3 people in L2-corridor on L2: cannot use stairs, waits for help",)
+    assert run.watchdog == ("3 people in L2-stairs on L2: cannot use stairs, waits for help",)
     carried = run_drill(open_stairs, replace(SETUP, carriers=2), seed=1)
     assert (carried.evacuated, carried.carried) == (3, 3)
+
+
+def test_where_every_stair_is_shut_they_wait_where_they_are(two_storey_plan):
+    stairs = frozenset(c.id for c in two_storey_plan.connectors)
+    run = run_drill(two_storey_plan, replace(SETUP, carriers=0, blocked=stairs), seed=1)
+    assert run.watchdog == ("3 people in L2-corridor on L2: cannot use stairs, waits for help",)
 
 
 def test_everybody_else_is_out_as_soon_as_without_them(two_storey_plan):
