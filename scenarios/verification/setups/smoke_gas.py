@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.verification.case import Check, Outcome, Setting
 from scenarios.verification.drawing import Drawing
-from scenarios.verification.pictures import curves
+from scenarios.verification.pictures import bars, curves
 from scenarios.verification.setups.walking import corridor_plan
 from scenarios.verification.trial import Trial, drawn
 from twin.fire.air import AirStep, GivenAir, SpaceAir
@@ -74,7 +74,9 @@ def smoke_laws(setting: Setting) -> Outcome:
         )
         for law, smoke, time in rows
     )
-    return Outcome(checks=checks)
+    names = [f"{law.value}, K {smoke:g}" for law, smoke, _ in rows]
+    times = {name: check.value for name, check in zip(names, checks, strict=True)}
+    return Outcome(checks=checks, draw=bars(times, unit="time on 100 m, s"))
 
 
 def incapacitation(setting: Setting) -> Outcome:
