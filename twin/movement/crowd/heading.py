@@ -19,9 +19,8 @@ CLEAR_SHARE = 0.3
 """Where directions cancel out to less than this, that of the nearest cell counts alone."""
 _RINGS = 8
 """Who stands off the floor of its room is led back to the nearest cell within this many."""
-_RIM = 0.37
-"""Share of one's breadth that one keeps from the ends of a mouth when one walks straight at it: as far as
-walls are kept off, so that a narrow door is used in its whole width."""
+_RIM = 0.5
+"""Share of one's breadth that one keeps from the ends of a mouth when one walks straight at it."""
 _LEAST_M = 1e-6
 TICK_M = 0.02
 """Distances are kept in steps of this."""
