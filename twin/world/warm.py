@@ -27,7 +27,7 @@ def warm_up() -> None:
     people = {"lower": 3, "upper": 3}
     for engine in ENGINES:
         setup = DrillSetup(
-            people=people, lifts=True, changes=changes, engine=engine, mode=mode_of(engine), horizon_s=90.0
+            people=people, lifts=True, changes=changes, engine=engine, mode=mode_of(engine), horizon_s=300.0
         )
         run_drill(plan, setup, seed=0, record=True)
     run_day(plan, DaySetup(visits=5, opens_h=12.0, closes_h=13.0), seed=0, record_passages=True)
