@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -19,6 +20,7 @@ from scenarios.verification.registry import suites
 from twin.errors import TwinError
 
 Progress = Callable[[CaseResult], None]
+_SPAWN = multiprocessing.get_context("spawn")
 _ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -155,7 +157,7 @@ def _pooled(
     jobs: Sequence[_Job], workers: int, *, quick: bool, pictures: Path | None
 ) -> Iterator[tuple[_Job, list[CaseResult] | BrokenProcessPool]]:
     """Jobs in a pool of processes, with their results as they come, or with what ended the pool."""
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, _SPAWN, initializer=_end_with_parent) as pool:
         waiting: dict[Future[list[CaseResult]], _Job] = {}
         for cases, engine in jobs:
             keys = [case.key for case in cases]
@@ -173,6 +175,18 @@ def _in_worker(
     """One job in a worker process."""
     cases = {case.key: case for suite in suites().values() for case in suite.cases}
     return run_once([cases[key] for key in keys], engine, quick=quick, pictures=pictures)
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that started it is killed; it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def _died(case: Case, engine: Engine) -> CaseResult:

@@ -173,7 +173,7 @@ def test_a_process_that_dies_fails_its_own_test_only(monkeypatch: pytest.MonkeyP
     pools = []
 
     class Pool:
-        def __init__(self, workers: int, _: object) -> None:
+        def __init__(self, workers: int, *_: object, **__: object) -> None:
             pools.append(workers)
 
         def __enter__(self):
