@@ -74,6 +74,11 @@ def entry(function: Function) -> Function:
     return _compiled(function, {"no_cfunc_wrapper": True})
 
 
+def threaded(function: Function) -> Function:
+    """As :func:`bare`, on all of numba's threads (``prange``); can be called from Python and from kernels."""
+    return _compiled(function, {"parallel": True})
+
+
 def _compiled(function: Function, options: dict[str, Any]) -> Function:
     compiled: Any = numba.njit(cache=True, **options)(function)
     compiled._cache._cache_file._source_stamp = _STAMP  # noqa: SLF001 - numba has no public way

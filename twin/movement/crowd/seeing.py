@@ -48,6 +48,18 @@ def distance2(x: float, y: float, line: Array) -> tuple[float, float, float]:
 
 
 @inlined
+def passes(x: float, y: float, qx: float, qy: float, px: float, py: float, margin: float) -> bool:
+    """Whether the way from (x, y) to (qx, qy) passes the point (px, py) within ``margin``."""
+    wx, wy = qx - x, qy - y
+    along = (px - x) * wx + (py - y) * wy
+    length2 = wx * wx + wy * wy
+    if along <= 0.0 or along >= length2:
+        return False
+    across = (px - x) * wy - (py - y) * wx
+    return across * across < margin * margin * length2
+
+
+@inlined
 def square_of(canvas: Canvas, x: float, y: float) -> int:
     """Number of the square of walls and mouths in which (x, y) lies."""
     column = min(max(int((x - canvas.origin_x) / canvas.bin_m), 0), canvas.bins_x - 1)
@@ -77,11 +89,16 @@ def through_mouth(canvas: Canvas, room: int, x: float, y: float, ox: float, oy: 
 
 @inlined
 def at_wall(canvas: Canvas, square: int, x: float, y: float, qx: float, qy: float, margin: float) -> bool:
-    """Whether the way from (x, y) to (qx, qy) ends within ``margin`` of a wall, or behind it."""
+    """Whether the way from (x, y) to (qx, qy) ends within ``margin`` of a wall, leads through it, or passes
+    one of its ends within ``margin``: who goes through a door fans out behind its posts, not between them.
+    """
     for k in range(canvas.wall_start[square], canvas.wall_start[square + 1]):
         wall = canvas.wall[canvas.wall_item[k]]
         if distance2(qx, qy, wall)[0] < margin * margin or crosses(x, y, qx, qy, wall):
             return True
+        for end in (0, 2):
+            if passes(x, y, qx, qy, wall[end], wall[end + 1], margin):
+                return True
     return False
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.cells import Scratch, sort_into_cells
 from twin.movement.crowd.choosing import choose, evaded, oncoming
-from twin.movement.crowd.compiled import bare, inlined
+from twin.movement.crowd.compiled import bare, inlined, threaded
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.seeing import (
     ADULT_BREADTH,
@@ -160,7 +160,7 @@ def _some(
         _go(canvas, people, law, scratch, i, square, dt, taken)
 
 
-@njit(cache=True, parallel=True)
+@threaded
 def step(canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, agents: int, dt: float) -> None:
     """Move the first ``agents`` agents by ``dt`` seconds.
 
