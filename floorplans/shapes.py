@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import shapely
 from shapely import LineString, MultiPolygon, Polygon
 from shapely.ops import linemerge, substring
@@ -12,6 +13,9 @@ SLIVER_M2 = 0.1
 """A polygon smaller than this is drawing noise."""
 CONTACT_M = 0.8
 """Nobody walks through a contact that is shorter: two corners that touch, or a column beside a wall."""
+SIDE_M, SLANT, CLEAR_M = 0.01, 1.5, 0.15
+"""Which side of a boundary is looked at this far from it; how far one looks for the outside: so many times
+the gap (the side may stand at an angle) and a little more."""
 
 
 def polygons_of(shape: shapely.Geometry | None) -> tuple[list[Polygon], bool]:
@@ -75,6 +79,29 @@ def contacts(one: Polygon, other: shapely.Geometry, *, gap_m: float = 0.02) -> l
         return []
     merged = linemerge(lines) if len(lines) > 1 else lines[0]
     found = [part for part in shapely.get_parts(merged) if part.length >= CONTACT_M]
+    return sorted(found, key=lambda part: -part.length)
+
+
+def outer_sides(one: Polygon, outline: Shape, *, gap_m: float) -> list[LineString]:
+    """The stretches of the boundary of ``one`` within ``gap_m`` of ``outline`` that face it, longest first.
+
+    A side faces the outline if a short way straight out of ``one`` leaves the building there. The inner side
+    of a thin room lies near the outline too, but leads into the next room.
+    """
+    sides = []
+    for stretch in contacts(one, shapely.boundary(outline), gap_m=gap_m):
+        ends = shapely.get_coordinates(stretch)
+        along = np.diff(ends, axis=0)
+        across = np.stack([-along[:, 1], along[:, 0]], axis=1) / np.hypot(*along.T)[:, None]
+        middle = ends[:-1] + along / 2
+        inwards = shapely.contains_xy(one, middle + SIDE_M * across)
+        across[inwards] *= -1.0
+        far = middle + (SLANT * gap_m + CLEAR_M) * across
+        facing = ~shapely.contains_xy(outline, far)
+        sides += [LineString(ends[n : n + 2]) for n in np.flatnonzero(facing)]
+    if not sides:
+        return []
+    found = [part for part in shapely.get_parts(linemerge(sides)) if part.length >= CONTACT_M]
     return sorted(found, key=lambda part: -part.length)
 
 

@@ -8,7 +8,7 @@ import shapely
 from shapely import LineString, Point
 from shapely.ops import substring
 
-from floorplans.shapes import contacts, middle_of
+from floorplans.shapes import contacts, middle_of, outer_sides
 from twin.plan.model import Exit, ExitKind, Label, Provenance, Shape, Space, SpaceKind
 
 AT_EDGE_M = 1.5
@@ -28,9 +28,8 @@ def exit_at(space: Space, outline: Shape, kind: ExitKind, *, name: Label) -> Exi
 
     ``None`` if the area lies deeper than 15 m inside.
     """
-    edge = shapely.boundary(outline)
     for gap in (0.1, AT_EDGE_M, 5.0, 15.0):
-        stretches = contacts(space.shape, edge, gap_m=gap)
+        stretches = outer_sides(space.shape, outline, gap_m=gap)
         if stretches:
             line = middle_of(stretches[0], length_m=WIDEST_M)
             place = Provenance.DERIVED if gap <= AT_EDGE_M else Provenance.GUESSED
@@ -49,12 +48,11 @@ def exit_at(space: Space, outline: Shape, kind: ExitKind, *, name: Label) -> Exi
 
 def stair_discharges(spaces: Sequence[Space], outline: Shape) -> list[Exit]:
     """An exit to the outside for each stair that stands at the outline of the ground level (guessed)."""
-    edge = shapely.boundary(outline)
     found = []
     for space in spaces:
         if space.kind is not SpaceKind.STAIRS:
             continue
-        stretches = contacts(space.shape, edge, gap_m=0.5)
+        stretches = outer_sides(space.shape, outline, gap_m=0.5)
         if stretches:
             found.append(
                 _guess(f"exit-{space.id}", space, middle_of(stretches[0], length_m=DISCHARGE_M), stair=True)
@@ -97,9 +95,8 @@ def exit_near(identity: str, space: Space, at: Point, outline: Shape, *, name: L
 
     ``None`` if the space does not come near the outline.
     """
-    edge = shapely.boundary(outline)
     for gap in (0.1, AT_EDGE_M, 5.0):
-        stretches = contacts(space.shape, edge, gap_m=gap)
+        stretches = outer_sides(space.shape, outline, gap_m=gap)
         if stretches:
             stretch = min(stretches, key=lambda one: one.distance(at))
             along = stretch.project(at)
