@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
-from twin.movement.crowd.compiled import bare
+from twin.movement.crowd.compiled import kernel
 
 CELL_M = 1.0
 
@@ -54,7 +54,7 @@ def scratch_of(canvas: Canvas, agents: int) -> Scratch:
     )
 
 
-@bare
+@kernel
 def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: int) -> int:
     """Sort the first ``agents`` agents who are on the canvas; how many they are."""
     start, cell = scratch.cell_start, scratch.cell

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import numba
 
+from twin.movement.crowd.whole import TRANSLATED, WHOLE
+
 Function = TypeVar("Function", bound=Callable[..., object])
 _HERE = Path(__file__).parent
 _COMPILED = re.compile(r"^@\w+$|\(NamedTuple\)", re.MULTILINE)
@@ -24,7 +26,7 @@ def _sources() -> list[Path]:
     return [
         path
         for path in sorted(_HERE.glob("*.py"))
-        if path.name == "compiled.py" or _COMPILED.search(path.read_text("utf-8"))
+        if path.name in ("compiled.py", "whole.py") or _COMPILED.search(path.read_text("utf-8"))
     ]
 
 
@@ -45,42 +47,46 @@ _STAMP = _stamp()
 
 
 def kernel(function: Function) -> Function:
-    """Compile ``function``, kept on disk, to be called by other kernels only.
+    """Translate ``function``, to be called by other kernels only.
 
-    numba only looks at a function's own file to tell whether a compiled copy is still good, and callees are
-    compiled into their callers: so the stamp of a copy is taken from all files of the engine. What Python
-    calls is an :func:`entry`: unpacking hundreds of array fields from Python objects is much of the
-    compiler's work.
+    Without numba's counts of references: no kernel allocates anything, and to count the references of all
+    arrays of the named tuples at each call would cost more than the call. Nothing is divided by zero.
     """
-    return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
-
-
-def bare(function: Function) -> Function:
-    """As :func:`kernel`, for what allocates nothing: without numba's counts of references.
-
-    Counting the references of all arrays of the named tuples at each call would cost more than the call.
-    """
-    return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False})
+    return _translated(function, {})
 
 
 def inlined(function: Function) -> Function:
-    """As :func:`bare`, and put into its callers: handing named tuples over copies all that is in them."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, "forceinline": True}
-    return _compiled(function, options)
-
-
-def entry(function: Function) -> Function:
-    """As :func:`kernel`, for a function that Python calls."""
-    return _compiled(function, {"no_cfunc_wrapper": True})
+    """As :func:`kernel`, and always put into its callers."""
+    return _translated(function, {"forceinline": True})
 
 
 def threaded(function: Function) -> Function:
-    """As :func:`bare`, on all of numba's threads (``prange``); can be called from Python and from kernels."""
-    return _compiled(function, {"parallel": True})
+    """As :func:`kernel`, for a loop on all of numba's threads (``prange``), which may allocate."""
+    return _translated(function, {"parallel": True, "_nrt": True})
 
 
-def _compiled(function: Function, options: dict[str, Any]) -> Function:
-    compiled: Any = numba.njit(cache=True, **options)(function)
+def _translated(function: Function, options: dict[str, Any]) -> Function:
+    every: dict[str, Any] = {
+        "pipeline_class": TRANSLATED,
+        "no_cpython_wrapper": True,
+        "no_cfunc_wrapper": True,
+        "_nrt": False,
+        "error_model": "numpy",
+    }
+    compiled: Any = numba.njit(**(every | options))(function)
+    result: Function = compiled
+    return result
+
+
+def entry(function: Function) -> Function:
+    """Compile ``function``, which Python calls, with all the kernels that it calls; kept on disk.
+
+    numba only looks at a function's own file to tell whether a compiled copy is still good: so the stamp of a
+    copy is taken from all files of the engine. There are few entries: unpacking hundreds of array fields from
+    Python objects is much of the compiler's work.
+    """
+    options: dict[str, Any] = {"no_cfunc_wrapper": True, "error_model": "numpy"}
+    compiled: Any = numba.njit(cache=True, pipeline_class=WHOLE, **options)(function)
     compiled._cache._cache_file._source_stamp = _STAMP  # noqa: SLF001 - numba has no public way
     result: Function = compiled
     return result

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
-from twin.movement.crowd.compiled import bare, entry
+from twin.movement.crowd.compiled import entry, kernel
 from twin.movement.crowd.wavefront import NO_WAY, RIGHT, SEEN, TURNS, UP, nearest_on
 
 STRAIGHT, NOWHERE = -1, -2
@@ -56,7 +56,7 @@ class Fields(NamedTuple):
     """uint8[] direction, or one of the marks of :mod:`twin.movement.crowd.wavefront`."""
 
 
-@bare
+@kernel
 def _nearest_cell(fields: Fields, window: int, row: int, col: int, u: float, v: float) -> int:
     """Position in ``cells`` of the cell of a window nearest to a place off its floor, or -1.
 
@@ -79,7 +79,7 @@ def _nearest_cell(fields: Fields, window: int, row: int, col: int, u: float, v: 
     return int(best)
 
 
-@bare
+@kernel
 def _cell_at(fields: Fields, window: int, x: float, y: float) -> tuple[int, float, float]:
     """Position in ``cells`` of the cell nearest to a place, or -1; the place as seen from its middle."""
     size = fields.window_at[window, 2]
@@ -94,7 +94,7 @@ def _cell_at(fields: Fields, window: int, x: float, y: float) -> tuple[int, floa
     return at, u - 0.5 - (at - first) % columns, v - 0.5 - (at - first) // columns
 
 
-@bare
+@kernel
 def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> tuple[float, float, float]:
     """Where to walk to reach the lines of a row (a place behind the nearest), and how far the nearest is."""
     least, tx, ty = math.inf, x, y
@@ -113,7 +113,7 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
     return tx, ty, least
 
 
-@bare
+@kernel
 def _off_floor(fields: Fields, row: int, x: float, y: float, rim: float) -> tuple[float, float]:
     """The way on for who is on a flight, off the floor of its room, or near its goal and in sight of it."""
     window = fields.row_window[row]
@@ -132,7 +132,7 @@ def _off_floor(fields: Fields, row: int, x: float, y: float, rim: float) -> tupl
     return tx - x, ty - y
 
 
-@bare
+@kernel
 def _blended(
     cells: Array, way: Array, base: int, at: int, columns: int, u: float, v: float
 ) -> tuple[float, float]:
@@ -172,7 +172,7 @@ def _blended(
     return (sx, sy) if sx * sx + sy * sy > CLEAR_SHARE * CLEAR_SHARE else (ox, oy)
 
 
-@bare
+@kernel
 def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> float:  # noqa: ARG001 - as :func:`aim`
     """Walking distance from a place to the goal of a row, m; infinite where no way leads there."""
     window = fields.row_window[row]
@@ -194,7 +194,7 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
     return float(max(TICK_M * fields.time[own] - size * (u * _COS[turn] + v * _SIN[turn]), 0.0))
 
 
-@bare
+@kernel
 def aim(
     canvas: Canvas,  # noqa: ARG001 - the other kernels of a step take it too
     people: Walkers,

@@ -89,8 +89,9 @@ def through_mouth(canvas: Canvas, room: int, x: float, y: float, ox: float, oy: 
 
 @inlined
 def at_wall(canvas: Canvas, square: int, x: float, y: float, qx: float, qy: float, margin: float) -> bool:
-    """Whether the way from (x, y) to (qx, qy) ends within ``margin`` of a wall, leads through it, or passes
-    one of its ends within ``margin``: who goes through a door fans out behind its posts, not between them.
+    """Whether the way from (x, y) to (qx, qy) ends within ``margin`` of a wall, or passes one of its ends so.
+
+    Or leads through it. Who goes through a door fans out behind its posts, not between them.
     """
     for k in range(canvas.wall_start[square], canvas.wall_start[square + 1]):
         wall = canvas.wall[canvas.wall_item[k]]

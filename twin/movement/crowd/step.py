@@ -10,7 +10,7 @@ from numba import prange
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.cells import Scratch, sort_into_cells
 from twin.movement.crowd.choosing import choose, evaded, oncoming
-from twin.movement.crowd.compiled import bare, inlined, threaded
+from twin.movement.crowd.compiled import entry, inlined, kernel, threaded
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.seeing import (
     ADULT_BREADTH,
@@ -138,7 +138,7 @@ def _go(
             people.patience[i] = max(0.0, people.patience[i] - 3.0 * dt)
 
 
-@bare
+@kernel
 def _some(
     canvas: Canvas,
     people: Walkers,
@@ -161,7 +161,7 @@ def _some(
 
 
 @threaded
-def step(canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, agents: int, dt: float) -> None:
+def move(canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, agents: int, dt: float) -> None:
     """Move the first ``agents`` agents by ``dt`` seconds.
 
     Reads aims and paces, writes places, velocities and patience. All see where the others were before the
@@ -180,3 +180,9 @@ def step(canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, agents: in
         i = scratch.order[row]
         people.x[i], people.y[i] = scratch.new[i, 0], scratch.new[i, 1]
         people.vx[i], people.vy[i] = scratch.new[i, 2], scratch.new[i, 3]
+
+
+@entry
+def step(canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, agents: int, dt: float) -> None:
+    """:func:`move`, called from Python."""
+    move(canvas, people, law, scratch, agents, dt)

@@ -17,7 +17,7 @@ from twin.movement.crowd.law import Law
 from twin.movement.crowd.people import Ways
 from twin.movement.crowd.places import Places
 from twin.movement.crowd.routes import Choices, look
-from twin.movement.crowd.step import step
+from twin.movement.crowd.step import move
 from twin.movement.crowd.traffic import ARRIVED, COUNTED, LOGGED, NOW, STEPS, WANTED, WATCHED, Log, Traffic
 from twin.movement.crowd.watchdog import watch
 from twin.movement.network.arrays import Tables
@@ -70,7 +70,7 @@ def walk(
         aim(canvas, people, fields, ways.target, places.row, agents)
         stay_together(canvas, people, ways, tables, fields, places, scratch, groups, dt)
         outdoors(people, ways, agents)
-        step(canvas, people, law, scratch, agents, dt)
+        move(canvas, people, law, scratch, agents, dt)
         now = until_s if left == 1 else now + dt
         traffic.clock[NOW] = now
         traffic.number[STEPS] += 1
