@@ -5,24 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from benchmarks.machine import Meter, Stopwatch, idle_check
 from benchmarks.measures import SURVEY, shared
 from twin.movement.engines import ENGINES, mode_of
-from twin.movement.network import LinkMode
-from twin.movement.network.bound import Walkers, clearance_bound
-from twin.movement.network.doors import Doors
 from twin.plan.importing import open_plan
-from twin.plan.model import ConnectorKind, Plan
-from twin.plan.zones import zones_of
-from twin.world.crowd import crowd_of
+from twin.plan.model import Plan
 from twin.world.drill import run_drill
 from twin.world.drill_setup import DrillSetup
 from twin.world.ensemble import ADVISORY, DrillAnswer, run_drills
-from twin.world.networks import network_of
 from twin.world.population import spread
-from twin.world.streams import Streams, replication_seed
 
 POPULATION = "weidmann"
 """Adults who can all use stairs: with others, when the last one is out depends on who carries them."""
@@ -75,7 +66,7 @@ def _drilled(plan: Plan, setup: DrillSetup, *, replications: int, seed: int) -> 
     first = watch.lap()
     answer = run_drills(plan, setup, seed=seed, replications=replications)
     times = watch.lap()
-    typical = answer.typical
+    typical, bound = answer.typical, answer.bound()
     return {
         "engine": setup.engine,
         "mode": setup.mode,
@@ -83,36 +74,10 @@ def _drilled(plan: Plan, setup: DrillSetup, *, replications: int, seed: int) -> 
         "run_s": round(times["wall_s"] / replications, 3),
         "run_cpu_s": round(times["cpu_s"] / replications, 3),
         **_clearance(answer),
-        "bound_t95_s": _bound(plan, setup, seed, replications, 0.95),
-        "bound_t_last_s": _bound(plan, setup, seed, replications, 1.0),
+        "bound_t95_s": None if bound.t95_s is None else round(bound.t95_s.mean, 1),
+        "bound_t_last_s": None if bound.t_last_s is None else round(bound.t_last_s.mean, 1),
         "watchdog": list(typical.watchdog),
     }
-
-
-def _bound(plan: Plan, setup: DrillSetup, seed: int, replications: int, share: float) -> float | None:
-    """No engine that keeps to these flows and speeds can be quicker, s: mean over the same replications.
-
-    The people of each replication, with their places, starts and speeds, on the same network: flow over time
-    through every cut of it. Escalators stand, as in the drill.
-    """
-    network = network_of(plan, setup.mode)
-    doors = Doors(network)
-    for connector in plan.connectors:
-        there = connector.id in network.link_connector
-        if there and connector.kind is ConnectorKind.ESCALATOR and connector.open:
-            doors.set_link_mode(connector.id, LinkMode.STOPPED)
-    found = []
-    for number in range(replications):
-        people = crowd_of(plan, zones_of(plan), setup, Streams(replication_seed(seed, number)))
-        walkers = Walkers(
-            zone=people.zone,
-            xy=people.xy,
-            start_s=people.start_s,
-            speed=people.speed_mps(slowest=False),
-            weight=np.ones(len(people.zone), np.int32),
-        )
-        found.append(clearance_bound(network, walkers, doors=doors, share=share).time_s)
-    return round(float(np.mean(found)), 1) if np.isfinite(found).all() else None
 
 
 def _clearance(answer: DrillAnswer) -> dict[str, Any]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,22 @@ __all__ = ["Change", "DrillRun", "DrillSetup", "run_drill"]
 
 STAFF_S = 10.0
 """How often staff look at the queues in the building and send people elsewhere."""
+SETTING_OFF = 0.1
+"""Part of a run's progress that is told by the clock: before anybody is out there is nothing else to tell."""
+SETTING_OFF_S = 60.0
 _Steps = Generator[simpy.Event, Any, None]
+Watch = Callable[[float], None]
+"""Called with the part of a run that is done, 0 ... 1, about every sample; may raise to end the run."""
 
 
 def run_drill(
-    plan: Plan, setup: DrillSetup, *, seed: int, record: bool = False, trajectories: Path | None = None
+    plan: Plan,
+    setup: DrillSetup,
+    *,
+    seed: int,
+    record: bool = False,
+    trajectories: Path | None = None,
+    watch: Watch | None = None,
 ) -> DrillRun:
     """Evacuate ``plan``.
 
@@ -51,6 +62,7 @@ def run_drill(
         seed: of this replication (see :func:`twin.world.streams.replication_seed`).
         record: keep positions for playback.
         trajectories: file to which the way of everybody is written (crowd engine only).
+        watch: told how far the run is; what it raises ends the run.
 
     Raises:
         ScenarioError: if the setup names what the plan does not have, or trajectories are asked of an engine
@@ -60,7 +72,7 @@ def run_drill(
     """
     begin = time.perf_counter()
     check_setup(plan, setup)
-    drill = _Drill(plan, setup, seed, record=record)
+    drill = _Drill(plan, setup, seed, record=record, watch=watch)
     if trajectories is None:
         drill.run()
     else:
@@ -85,8 +97,10 @@ def run_drill(
 class _Drill:
     """The world of one drill."""
 
-    def __init__(self, plan: Plan, setup: DrillSetup, seed: int, *, record: bool) -> None:
-        self.setup, self.plan = setup, plan
+    def __init__(
+        self, plan: Plan, setup: DrillSetup, seed: int, *, record: bool, watch: Watch | None
+    ) -> None:
+        self.setup, self.plan, self.watch = setup, plan, watch
         self.env = simpy.Environment()
         self.moves: MovementRun = new_run(
             plan, setup.engine, setup.mode, dt_s=setup.dt_s, record=record, crowd_levels=setup.crowd_levels
@@ -192,6 +206,14 @@ class _Drill:
             level, xy = places
             floor = levels_on_floors(level, self.moves.node, self.moves.network.zones)
             self.density.take(floor, xy, self.moves.weight)
+        if self.watch is not None:
+            self.watch(self._share_done())
+
+    def _share_done(self) -> float:
+        """How far the run is: mostly by who is out, since the work grows with who is still on the way."""
+        now, people = self.env.now, max(len(self.crowd.zone), 1)
+        out = 1.0 - self.moves.inside / people
+        return SETTING_OFF * now / (now + SETTING_OFF_S) + (1.0 - SETTING_OFF) * out
 
     def _filming(self, film: Film | TrajectoryLog) -> _Steps:
         """Positions for playback, or for a file."""

@@ -19,6 +19,7 @@ from twin.plan.guesses import guessed_inputs
 from twin.plan.model import Plan
 from twin.plan.zones import zones_of
 from twin.world.drill import run_drill
+from twin.world.drill_bound import DrillBound, drill_bound
 from twin.world.drill_doors import door_measures
 from twin.world.drill_levels import level_measures
 from twin.world.drill_maps import Maps, maps_of
@@ -34,13 +35,15 @@ ADVISORY = (
 )
 CURVE_S = 10.0
 """Step of the clearance curve in a document."""
+BOUNDED = 5
+"""Replications, the first ones, for which the lower bound is worked out: it hardly differs between them."""
 
 
 class Progress(Protocol):
-    """Called as replications end, with their number."""
+    """Called while replications run, with the part of one that was done since the last call."""
 
     def __call__(self, steps: float = 1.0) -> None:
-        """``steps`` more are done."""
+        """``steps`` more are done; what it raises ends the drill."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +90,11 @@ class DrillAnswer:
         order = np.argsort(np.where(np.isnan(times), np.inf, times), kind="stable")
         return self.runs[int(order[(len(order) - 1) // 2])]
 
+    def bound(self) -> DrillBound:
+        """What no engine can be quicker than."""
+        seeds = [replication_seed(self.seed, r) for r in range(min(len(self.runs), BOUNDED))]
+        return drill_bound(self.plan, self.setup, seeds)
+
     @property
     def weakest_assumption(self) -> str:
         """The input that the time rests on and that is known least."""
@@ -113,6 +121,7 @@ class DrillAnswer:
         """The answer as a JSON object: exactly what ``twin drill --json`` prints."""
         zones = zones_of(self.plan)
         return self.summary() | {
+            "bound": self.bound().document(),
             "exit_use": {
                 name: estimate([run.exit_people[name] for run in self.runs]).document()
                 for name in self.runs[0].exit_ids
@@ -199,7 +208,7 @@ def run_drills(
         setup: the drill.
         seed: of the whole answer.
         replications: how many; one has no interval.
-        progress: called as replications end.
+        progress: called while replications run, or with several workers as they end.
         workers: processes; 1 runs in this process.
         record: keep positions of the first replication for playback.
         trajectories: file for the trajectories of the first replication (see :func:`run_drill`).
@@ -213,10 +222,10 @@ def run_drills(
     runs: dict[int, DrillRun] = {}
     seeds = [replication_seed(seed, r) for r in range(replications)]
     kept = _Kept(record=record, trajectories=trajectories)
-    for number, run in _results(plan, setup, seeds, workers=min(workers, replications), kept=kept):
+    for number, run in _results(
+        plan, setup, seeds, workers=min(workers, replications), kept=kept, progress=progress
+    ):
         runs[number] = run
-        if progress is not None:
-            progress()
     return DrillAnswer(
         plan=plan,
         setup=setup,
@@ -235,13 +244,22 @@ class _Kept(TypedDict, total=False):
 
 
 def _results(
-    plan: Plan, setup: DrillSetup, seeds: list[int], *, workers: int, kept: _Kept
+    plan: Plan,
+    setup: DrillSetup,
+    seeds: list[int],
+    *,
+    workers: int,
+    kept: _Kept,
+    progress: Progress | None,
 ) -> Iterator[tuple[int, DrillRun]]:
     """The runs as they end, with their replication numbers."""
     keeps = [kept if number == 0 else _Kept() for number in range(len(seeds))]
     if workers <= 1:
         for number, one in enumerate(seeds):
-            yield number, run_drill(plan, setup, seed=one, **keeps[number])
+            steps = None if progress is None else _Steps(progress)
+            yield number, run_drill(plan, setup, seed=one, watch=steps, **keeps[number])
+            if steps is not None:
+                steps(1.0)
         return
     # Spawned, since a forked copy of a process with threads (a server) may hang.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
@@ -251,6 +269,21 @@ def _results(
         }
         for future in as_completed(futures):
             yield futures[future], future.result()
+            if progress is not None:
+                progress()
+
+
+class _Steps:
+    """Tells a :class:`Progress` how far one replication is; a run that goes back (nobody does) tells nothing."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._told = progress, 0.0
+
+    def __call__(self, done: float) -> None:
+        """``done`` of the replication, 0 ... 1."""
+        if done > self._told:
+            before, self._told = self._told, done
+            self._progress(done - before)
 
 
 def _estimate(values: list[float]) -> Estimate:
