@@ -171,6 +171,8 @@ class CaseResult:
     """Path of the picture, from the folder of the report."""
     figures: Mapping[str, float] = field(default_factory=dict)
     """The measured numbers by name."""
+    checks: tuple[Check, ...] = ()
+    """The same with their bounds and units."""
 
     def document(self) -> dict[str, object]:
         """The result as one JSON object."""

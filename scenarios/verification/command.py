@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -13,6 +15,10 @@ from scenarios.verification.registry import cases_of
 from scenarios.verification.running import run_matrix
 from twin.console import print_document, printer, progress
 from twin.errors import InputError
+
+if TYPE_CHECKING:
+    from scenarios.verification.record import Record
+    from scenarios.verification.report import Origin
 
 _COLOURS = {Status.PASS: "green", Status.FAIL: "bold red", Status.NOT_APPLICABLE: "dim"}
 
@@ -34,21 +40,35 @@ def verify(
         Path | None,
         typer.Option(help="Markdown page to write, with its pictures in pictures/verification beside it."),
     ] = None,
+    record: Annotated[  # noqa: FBT002 - typer flag
+        bool,
+        typer.Option("--record", help="Keep this run with the project: what the screens and tables show."),
+    ] = False,
+    recorded: Annotated[  # noqa: FBT002 - typer flag
+        bool, typer.Option("--recorded", help="Show the run that was recorded last; nothing is run.")
+    ] = False,
     quick: Annotated[  # noqa: FBT002 - typer flag
         bool, typer.Option("--quick", help="Fewer seeds; the criteria stay.")
     ] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes to run tests in.")] = 2,
 ) -> None:
     """Run the tests of the guidelines and the experiments. Exit code 1 if one fails."""
-    cases = cases_of(suite or (), only or ())
-    engines = _engines(engine)
+    whole = not (suite or only or engine or quick)
+    if (record or recorded) and not whole:
+        raise InputError("a record is of a whole run: leave out SUITE, --only, --engine and --quick")
+    if recorded and (record or report is not None):
+        raise InputError("--recorded shows what was run before: leave out --record and --report")
     if report is not None and page is not None:
         raise InputError("--report and --page: give one of them")
-    pictures = _folder(report, page)
-    with progress("verify", len(cases) * len(engines)) as advance:
-        results = run_matrix(
-            cases, engines, workers=workers, quick=quick, pictures=pictures, progress=lambda _: advance()
-        )
+    if recorded:
+        kept = _recorded()
+        results, made = list(kept.results), kept.origin
+    else:
+        results, made = _run(suite or (), only or (), _engines(engine), quick, workers, _folder(report, page))
+    if record:
+        from scenarios.verification.record import record_of, write_record
+
+        write_record(record_of(results))
     if report is not None:
         from scenarios.verification.report import write_report
 
@@ -56,13 +76,45 @@ def verify(
     if page is not None:
         from scenarios.verification.report import write_page
 
-        write_page(page, results, pictures=_BESIDE, quick=quick)
+        write_page(page, results, made, pictures=_BESIDE)
     if json:
         print_document([result.document() for result in results])
     else:
         _show(results)
     if any(result.status is Status.FAIL for result in results):
         raise typer.Exit(1)
+
+
+def _run(
+    suite: Sequence[str],
+    only: Sequence[str],
+    engines: Sequence[Engine],
+    quick: bool,  # noqa: FBT001 - as the command has it
+    workers: int,
+    pictures: Path | None,
+) -> tuple[list[CaseResult], Origin]:
+    """Run what is asked for."""
+    from scenarios.verification.report import origin_now
+
+    cases = cases_of(suite, only)
+    with progress("verify", len(cases) * len(engines)) as advance:
+        results = run_matrix(
+            cases, engines, workers=workers, quick=quick, pictures=pictures, progress=lambda _: advance()
+        )
+    return results, origin_now(quick=quick)
+
+
+def _recorded() -> Record:
+    """The run that was recorded last; says where an engine has been changed since."""
+    from scenarios.verification.record import read_record
+
+    found = read_record()
+    if found is None:
+        raise InputError("no run has been recorded: twin verify --record makes one")
+    for engine in ENGINES:
+        if found.stale(engine):
+            sys.stderr.write(f"verify: the {engine} engine has been changed since this run\n")
+    return found
 
 
 _BESIDE = "pictures/verification"

@@ -83,9 +83,8 @@ def write_report(folder: Path, results: Sequence[CaseResult], *, quick: bool = F
     (folder / HTML_NAME).write_text("\n".join(page(results, made, folder)) + "\n", encoding="utf-8")
 
 
-def write_page(page: Path, results: Sequence[CaseResult], *, pictures: str, quick: bool = False) -> None:
+def write_page(page: Path, results: Sequence[CaseResult], made: Origin, *, pictures: str) -> None:
     """Write the Markdown form as one page; ``pictures``: their folder as seen from the page."""
-    made = origin_now(quick=quick)
     lines = markdown(results, made, pictures=f"{pictures}/")
     page.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

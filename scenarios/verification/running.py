@@ -52,6 +52,7 @@ def run_case(case: Case, engine: Engine, *, quick: bool = False, pictures: Path 
         seeds=outcome.seeds,
         picture=picture,
         figures={check.what: float(check.value) for check in outcome.checks},
+        checks=tuple(replace(check, value=float(check.value)) for check in outcome.checks),
     )
 
 

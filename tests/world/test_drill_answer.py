@@ -24,7 +24,9 @@ SETUPS = {
         "blocked": frozenset({"east"}),
         "changes": (Change(at_s=60, id="east", is_open=True), Change(at_s=90, id="west", is_open=False)),
     },
-    "an exit that passes twice as many from 60 s on": {"changes": (Change(at_s=60, id="west", capacity=2.0),)},
+    "an exit that passes twice as many from 60 s on": {
+        "changes": (Change(at_s=60, id="west", capacity=2.0),)
+    },
     "escalators that run": {"escalators_run": True},
 }
 
@@ -59,7 +61,11 @@ def test_where_it_would_bound_nothing_it_says_why(two_storey_plan):
     assert drill_bound(plan, DrillSetup(people=people), [1]).t95_s is not None
     belt = next(one.id for one in plan.connectors if one.kind is ConnectorKind.ESCALATOR)
     changed = DrillSetup(people=people, changes=(Change(at_s=30, id=belt, stopped=True),))
-    assert drill_bound(plan, changed, [1]).document() == {"t95_s": None, "t_last_s": None, "reason": ESCALATORS}
+    assert drill_bound(plan, changed, [1]).document() == {
+        "t95_s": None,
+        "t_last_s": None,
+        "reason": ESCALATORS,
+    }
 
 
 def test_progress_comes_while_a_run_is_on_and_adds_up(two_storey_plan):

@@ -219,13 +219,11 @@ def run_drills(
     if replications < 1:
         raise ScenarioError(f"{replications} replications: at least 1 is needed")
     begin = time.perf_counter()
-    runs: dict[int, DrillRun] = {}
     seeds = [replication_seed(seed, r) for r in range(replications)]
     kept = _Kept(record=record, trajectories=trajectories)
-    for number, run in _results(
-        plan, setup, seeds, workers=min(workers, replications), kept=kept, progress=progress
-    ):
-        runs[number] = run
+    runs = dict(
+        _results(plan, setup, seeds, workers=min(workers, replications), kept=kept, progress=progress)
+    )
     return DrillAnswer(
         plan=plan,
         setup=setup,
@@ -274,7 +272,7 @@ def _results(
 
 
 class _Steps:
-    """Tells a :class:`Progress` how far one replication is; a run that goes back (nobody does) tells nothing."""
+    """Tells a :class:`Progress` how far one replication is."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress, self._told = progress, 0.0
