@@ -11,13 +11,12 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.answer_words import assumption_words, interval_words, seconds_words, space_words, way_words
+from dashboard.answer_words import interval_words, seconds_words, space_words, way_words
 from dashboard.charts import chart, evacuation_curve, level_of_service_bars, ranked_bars
 from dashboard.drill_charts import LEVEL_HEIGHT, door_flow, exit_bars, level_curves
-from dashboard.furniture import data, notice, panel, table
+from dashboard.drill_trust import trust
+from dashboard.furniture import data, panel, table
 from dashboard.language import N_, _
-from dashboard.provenance import provenance_line
-from dashboard.watchdog_words import watchdog_words
 from twin.plan.model import Plan
 
 Answer = Mapping[str, Any]
@@ -46,9 +45,16 @@ SECTION_WORDS = {
 }
 
 
-def section(plan: Plan, answer: Answer, which: Section) -> list[Component]:
-    """One section of ``answer``; what an older answer does not hold is left out."""
-    parts = {Section.TIME: _time, Section.PLACES: _places, Section.DOORS: _doors, Section.TRUST: _trust}
+def section(
+    plan: Plan, answer: Answer, which: Section, *, others: Sequence[tuple[str, Answer]] = ()
+) -> list[Component]:
+    """One section of ``answer``; what an older answer does not hold is left out.
+
+    ``others``: the same drill with other engines, for :func:`dashboard.drill_trust.trust`.
+    """
+    if which is Section.TRUST:
+        return trust(plan, answer, others)
+    parts = {Section.TIME: _time, Section.PLACES: _places, Section.DOORS: _doors}
     return parts[which](plan, answer)
 
 
@@ -248,24 +254,3 @@ def flow_of(answer: Answer, index: int) -> list[Component]:
         chart("drill-flow-chart", door_flow(doors["time_s"], row), height=190),
         html.Div(" · ".join(words), className="quiet"),
     ]
-
-
-def _trust(plan: Plan, answer: Answer) -> list[Component]:
-    """On what the answer rests, and what the watchdog saw."""
-    parts: list[Component] = []
-    lines = watchdog_words(plan, answer.get("watchdog") or [])
-    watched = (
-        html.Ul([html.Li(line) for line in lines]) if lines else _("Everybody got out, nobody was stuck.")
-    )
-    parts.append(panel(_("What to know about this run"), html.Div(watched, className="quiet")))
-    times = [t for t in answer.get("t95_s_by_replication", []) if t is not None]
-    if len(times) > 1:
-        spread = ", ".join(seconds_words(t) for t in sorted(times))
-        parts.append(panel(_("95 % out, each replication"), html.Div(spread, className="quiet")))
-    parts.append(
-        panel(
-            _("On what it rests"),
-            [notice(assumption_words(answer), kind="guessed"), provenance_line(answer)],
-        )
-    )
-    return parts

@@ -13,6 +13,7 @@ from dashboard.answer_maps import layers_of
 from dashboard.answer_words import assumption_words, interval_words, seconds_words
 from dashboard.colours import CIVIDIS, INK, NOTHING
 from dashboard.drill_sections import PLAN, SECTION_WORDS, Section, section
+from dashboard.drill_trust import bound_words
 from dashboard.furniture import notice, number
 from dashboard.language import _
 from dashboard.provenance import how_words
@@ -35,8 +36,11 @@ def head(answer: Answer) -> list[Component]:
             band=interval_words(answer["t95_s"]),
         ),
         number(seconds_words(last["mean"]), _("until the last one is out"), band=interval_words(last)),
-        html.Div(how_words(answer), className="quiet how"),
     ]
+    bound = bound_words(answer)
+    if bound is not None:
+        parts.append(bound)
+    parts.append(html.Div(how_words(answer), className="quiet how"))
     if answer["remaining"]:
         words = _(
             "{count:,.0f} people do not get out. See who and where under Trust.", count=answer["remaining"]

@@ -13,7 +13,7 @@ import multiprocessing
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
@@ -34,6 +34,8 @@ from twin.plan.parcel import Parcel
 _LOG = structlog.get_logger(__name__)
 SLOTS = 64
 """Jobs that may wait or run at one time; each has a cell in shared memory for its progress."""
+MOST_KEPT = 200
+"""The newest kept answers among which one looks for others of the same question."""
 _CANCELLED = -1.0
 WARM_AFTER_S = 6.0
 """The screens and the forecast of a fire alarm come first; a question that comes sooner starts its worker."""
@@ -232,6 +234,17 @@ class Jobs:
         """The job as it stands, from this server's memory or from the folder of answers."""
         entry = self._entries.get(job_id)
         return self._view(entry) if entry is not None else self._kept(job_id)
+
+    def questions(self, kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Ids and questions of the answers of ``kind`` that are kept, the newest first."""
+        folders = sorted(self._folder.glob("*/answer.json"), reverse=True)[:MOST_KEPT]
+        for path in folders:
+            asked = path.with_name("question.json")
+            if not asked.is_file():
+                continue
+            question = json.loads(asked.read_text(encoding="utf-8"))
+            if question.get("kind") == kind:
+                yield path.parent.name, question
 
     def file(self, job_id: str, name: str) -> Path | None:
         """A file that the answer of a job brought with it, such as ``frames.bin``."""

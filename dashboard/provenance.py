@@ -15,15 +15,19 @@ ENGINES = {"network": N_("network engine"), "crowd": N_("crowd engine")}
 MODES = {"code": N_("flows of the code"), "calibrated": N_("calibrated to experiments")}
 
 
+def engine_words(answer: Answer) -> str:
+    """The engine, or both with the levels of the crowd; empty where the answer does not say."""
+    if not answer.get("engine"):
+        return ""
+    words = _(ENGINES.get(str(answer["engine"]), str(answer["engine"])))
+    if answer.get("crowd_levels"):
+        words += " " + _("on {levels}, network engine elsewhere", levels=", ".join(answer["crowd_levels"]))
+    return words
+
+
 def how_words(answer: Answer) -> str:
     """Engine, mode, replications, seed and plan version, in one line."""
-    parts = []
-    if answer.get("engine"):
-        parts.append(_(ENGINES.get(str(answer["engine"]), str(answer["engine"]))))
-    if answer.get("crowd_levels"):
-        parts[-1] += " " + _(
-            "on {levels}, network engine elsewhere", levels=", ".join(answer["crowd_levels"])
-        )
+    parts = [one for one in (engine_words(answer),) if one]
     if answer.get("mode"):
         parts.append(_(MODES.get(str(answer["mode"]), str(answer["mode"]))))
     parts += [

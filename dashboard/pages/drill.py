@@ -33,6 +33,7 @@ from dashboard.drill_question import (
     rest_words,
 )
 from dashboard.drill_sections import DOOR, FLOW, PLAN, Section, flow_of, section
+from dashboard.drill_trust import ASK_OTHER, OTHER
 from dashboard.drill_view import BODY, SECTION, drawn_on_plan, result
 from dashboard.furniture import empty, notice, plan_view, stage
 from dashboard.jobs import Job
@@ -50,6 +51,7 @@ from dashboard.run_panel import (
     run_parts,
     status_of,
 )
+from dashboard.same_drill import asked_of, others_of
 from dashboard.services import Services
 from dashboard.shell import Ids
 from dashboard.stories import story_question
@@ -142,6 +144,31 @@ def _asking(app: Dash, services: Services) -> None:
         return job.id, False, status_of(job, warm=jobs.warm), address_of(job.id)
 
     follow_runs(app, jobs, IDS)
+
+
+def _asking_again(app: Dash, services: Services) -> None:
+    """The drill in view asked of the other engine."""
+    jobs = services.jobs
+
+    @app.callback(
+        Output(IDS.job, "data", allow_duplicate=True),
+        Output(IDS.tick, "disabled", allow_duplicate=True),
+        Output(IDS.status, "children", allow_duplicate=True),
+        Output(Ids.URL, "search", allow_duplicate=True),
+        Input(ASK_OTHER, "n_clicks"),
+        State(IDS.ready, "data"),
+        prevent_initial_call=True,
+    )
+    async def ask_other(clicks: int | None, job_id: str) -> tuple[Any, ...]:
+        job = await asyncio.to_thread(jobs.job, job_id) if clicks and job_id else None
+        if job is None:
+            return (no_update,) * 4
+        try:
+            asked = jobs.submit(asked_of(job.question, OTHER[engine_of(job.question)]))
+        except TwinError as error:
+            words = notice(_("This cannot be asked: {error}", error=error), kind="failed")
+            return no_update, no_update, words, no_update
+        return asked.id, False, status_of(asked, warm=jobs.warm), address_of(asked.id)
 
 
 def _value(field: Fields) -> str:
@@ -245,7 +272,10 @@ def _answering(app: Dash, services: Services) -> None:
     )
     async def show_section(which: str, job_id: str) -> Any:  # noqa: ANN401 - components or nothing
         answer = await _answer(services, job_id)
-        return no_update if answer is None else section(services.plan, answer, Section(which))
+        if answer is None:
+            return no_update
+        others = await asyncio.to_thread(others_of, jobs, job_id) if which == Section.TRUST else []
+        return await asyncio.to_thread(section, services.plan, answer, Section(which), others=others)
 
     @app.callback(
         Output(FLOW, "children"), Input(DOOR, "value"), State(IDS.ready, "data"), prevent_initial_call=True
@@ -306,6 +336,7 @@ def _toggled(names: list[str] | None, name: str) -> list[str]:
 def callbacks(app: Dash, services: Services) -> None:
     """Everything that happens on the page."""
     _asking(app, services)
+    _asking_again(app, services)
     _returning(app, services)
     _choosing_engine(app)
     _answering(app, services)
