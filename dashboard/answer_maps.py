@@ -114,6 +114,9 @@ def _densities(answer: Answer) -> list[Layer]:
             _("Mean density within 1 m of a place from the alarm to the end, people/m²"),
         )
     )
+    if answer.get("crowd_levels"):
+        on = _(" (only {levels}, where people walk as a crowd)", levels=", ".join(answer["crowd_levels"]))
+        peak, mean = peak + on, mean + on
     by, kept = ("zone", "density") if zones_only else ("cell", "cell")
     return [
         _layer(

@@ -68,10 +68,9 @@ def bound_words(answer: Answer) -> Component | None:
 
 def _watched(plan: Plan, answer: Answer) -> Component:
     lines = watchdog_words(plan, answer.get("watchdog") or [])
-    watched = (
-        html.Ul([html.Li(line) for line in lines]) if lines else _("Everybody got out, nobody was stuck.")
-    )
-    return panel(_("What to know about this run"), html.Div(watched, className="quiet"))
+    calm = html.Div(_("Everybody got out, nobody was stuck."), className="quiet")
+    watched = html.Ul([html.Li(line) for line in lines]) if lines else calm
+    return panel(_("What to know about this run"), [watched])
 
 
 def _beside(answer: Answer, others: Sequence[tuple[str, Answer]]) -> Component:

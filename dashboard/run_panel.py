@@ -96,6 +96,10 @@ def run_parts(ids: RunIds, *, label: str, job_id: str = "") -> list[Component]:
     ]
 
 
+BEGUN = 0.001
+"""Below it nobody walks yet: a crowd's ground and its first distance fields take some seconds."""
+
+
 def story_row(select_id: str, row_id: str) -> Component:
     """The choice of a shipped question; hidden until it is known that one fits the plan."""
     select = dmc.Select(
@@ -118,7 +122,11 @@ def status_of(job: Job, *, warm: bool) -> Component | list[Component]:
             html.Div(words, className="quiet"),
         ]
     if job.state is JobState.RUNNING:
-        words = _("Running, {share:.0%} after {seconds:.0f} s", share=job.share, seconds=job.seconds)
+        words = (
+            _("Running, {share:.0%} after {seconds:.0f} s", share=job.share, seconds=job.seconds)
+            if job.share > BEGUN
+            else _("Preparing people and building, {seconds:.0f} s", seconds=job.seconds)
+        )
         return [dmc.Progress(value=100 * job.share, size="sm"), html.Div(words, className="quiet")]
     if job.state is JobState.FAILED:
         return notice(_("No answer: {error}", error=job.error), kind="failed")

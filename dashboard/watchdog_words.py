@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dashboard.answer_words import space_words, way_words
 from dashboard.language import N_, _
 from twin.plan.model import Plan
+from twin.world.watchdog_lines import collected
 
 MOST_LINES = 5
-_COUNTED = re.compile(r"(\d+) people (.+)")
 _STUCK = re.compile(r"in (.+?)(?: on (\S+))?: (?:waits at (.+) at the horizon|(.+))")
 _REASONS = (
     N_("no way out"),
@@ -29,7 +29,6 @@ _SQUEEZED = "squeezed into a full space after a minute: streams block each other
 _HELD_UP = re.compile(
     r"stood for a minute (?:before (.+) though it was open|on their way to a place), and squeezed past others"
 )
-_TIMES = re.compile(r"(\d+) times (.+)")
 _HELPED = {
     "somebody who squeezed in vain was moved on by half a metre": N_(
         "{count} times somebody who was stuck was moved on by half a metre"
@@ -45,26 +44,12 @@ _HELPED = {
 
 def watchdog_words(plan: Plan, lines: Sequence[str]) -> list[str]:
     """The watchdog's lines, each reason once with the range of its counts over replications, worst first."""
-    counts: dict[str, list[int]] = {}
-    other: list[str] = []
-    for line in lines:
-        counted = _COUNTED.fullmatch(line) or _TIMES.fullmatch(line)
-        if counted is None:
-            other.append(line)
-        else:
-            counts.setdefault(counted[2], []).append(int(counted[1]))
-    ranked = sorted(counts.items(), key=lambda item: -max(item[1]))
-    said = [_reason_words(plan, what, _range_words(found)) for what, found in ranked]
-    shown = [*dict.fromkeys(other), *said]
+    other, reasons = collected(lines)
+    shown = [*other, *(_reason_words(plan, one.what, one.count) for one in reasons)]
     if len(shown) <= MOST_LINES:
         return shown
     left = len(shown) - MOST_LINES + 1
     return [*shown[: MOST_LINES - 1], _("{count} more lines in the answer's file", count=left)]
-
-
-def _range_words(counts: Sequence[int]) -> str:
-    low, high = min(counts), max(counts)
-    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
 
 
 def _reason_words(plan: Plan, what: str, count: str) -> str:

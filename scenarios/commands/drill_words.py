@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from scenarios.commands.words import figure
+from scenarios.verification.record import counts_of, engines_of, read_record
 from twin.plan.zones import zones_of
 from twin.world.drill_doors import door_measures
-from twin.world.drill_result import DrillRun
 from twin.world.drill_zones import worst_places
 from twin.world.ensemble import ADVISORY, DrillAnswer
 from twin.world.statistics import Estimate, estimate
+from twin.world.watchdog_lines import collected
 
 _SHOWN = 8
 """Rows of a table."""
@@ -23,39 +24,77 @@ _Row = Mapping[str, Any]
 
 
 def show(console: Console, answer: DrillAnswer) -> None:
-    """The answer in words: the number, its interval and its weakest assumption first."""
-    run = answer.typical
+    """The answer in words: the number, its interval, its bound and its weakest assumption first."""
+    run, count = answer.typical, len(answer.runs)
     console.print(
         f"[bold]95 % out after {_span(answer.t95_s)}, the last after {_span(answer.t_last_s)}[/bold]"
     )
+    if count == 1:
+        console.print("No interval: one replication")
+    _say_bound(console, answer)
     console.print(f"Weakest assumption: {answer.weakest_assumption}")
+    for guess in answer.guessed:
+        console.print(f"Guessed: {guess['field']} of {guess['guessed']} of {guess['of']} {guess['feature']}s")
     levels = f" on {', '.join(sorted(answer.setup.crowd_levels))}" if answer.setup.crowd_levels else ""
     console.print(
         f"{answer.people} people, {answer.evacuated.mean:g} out, {answer.remaining.mean:g} still inside; "
-        f"engine {run.engine}{levels} ({run.mode}), {len(answer.runs)} replications, seed {answer.seed}, "
-        f"plan {run.plan_version}"
+        f"engine {run.engine}{levels} ({run.mode}), {count} replication{'s' if count > 1 else ''}, "
+        f"seed {answer.seed}, plan {run.plan_version}, {answer.wall_s:.1f} s of computing"
     )
     if run.incapacitated:
         console.print(f"[bold]{run.incapacitated} people incapacitated by smoke[/bold]")
-    if run.carried:
-        console.print(f"{run.carried} people who cannot use stairs were carried down")
-    for table in (_exits(answer), _doors(answer), _worst(answer), _jams(run)):
-        console.print(table)
-    for line in run.watchdog:
-        console.print(f"! {line}")
-    for guess in answer.guessed:
-        console.print(f"guessed: {guess['field']} of {guess['guessed']} of {guess['of']} {guess['feature']}s")
+    if answer.setup.smoke:
+        console.print("Smoke slows and harms people, but changes no route: nobody turns back before it")
+    carried = estimate([one.carried for one in answer.runs])
+    if carried.mean:
+        console.print(f"{figure(carried.document())} people who cannot use stairs were carried down")
+    for table in (_exits(answer), _doors(answer), _worst(answer), _jams(answer)):
+        if table.row_count:
+            console.print(table)
+    other, reasons = collected(line for one in answer.runs for line in one.watchdog)
+    for said in (*other, *reasons):
+        console.print(f"! {said}", markup=False)
+    _say_tested(console, answer)
     console.print(ADVISORY)
+
+
+def _say_bound(console: Console, answer: DrillAnswer) -> None:
+    """What no engine can be quicker than, and whether this one was."""
+    bound = answer.bound()
+    if bound.t95_s is None or bound.t_last_s is None:
+        console.print(f"No lower bound: {bound.reason}")
+        return
+    console.print(
+        f"No flow through these doors and stairs can be quicker: 95 % {_minutes(bound.t95_s.mean)}, "
+        f"all {_minutes(bound.t_last_s.mean)}"
+    )
+    if answer.t95_s.mean < bound.t95_s.mean:
+        console.print("[bold]This run is: its doors pass more people than was measured[/bold]")
+
+
+def _say_tested(console: Console, answer: DrillAnswer) -> None:
+    """How the engine did in the recorded tests."""
+    record = read_record()
+    if record is None:
+        console.print("Tests: no run is recorded with this version (twin verify --record)")
+        return
+    for engine in engines_of(answer.setup.engine, mixed=bool(answer.setup.crowd_levels)):
+        passed, failed, _none = counts_of(record.of(engine, answer.setup.mode))
+        stale = "; the engine has been changed since" if record.stale(engine) else ""
+        console.print(
+            f"Tests of the {engine} engine ({answer.setup.mode}), {record.origin.date}: {passed} passed, "
+            f"{failed} failed{stale} (twin verify --recorded)"
+        )
 
 
 def _exits(answer: DrillAnswer) -> Table:
     """Who carries it."""
-    table = Table("exit", "people", title="Ways out")
+    table = Table("exit", "name", "people", title="Ways out")
     people = {
         name: estimate([run.exit_people[name] for run in answer.runs]) for name in answer.runs[0].exit_ids
     }
     for name, count in sorted(people.items(), key=lambda item: -item[1].mean)[:_SHOWN]:
-        table.add_row(name, figure(count.document()))
+        table.add_row(name, _name(answer, name), figure(count.document()))
     return table
 
 
@@ -79,22 +118,40 @@ def _doors(answer: DrillAnswer) -> Table:
 
 def _worst(answer: DrillAnswer) -> Table:
     """From where it takes longest."""
-    table = Table("began in", "people", "half out, s", "95 % out, s", title="From where it takes longest")
+    table = Table(
+        "began in", "name", "people", "half out, s", "95 % out, s", title="From where it takes longest"
+    )
     for place in cast("list[_Row]", worst_places(zones_of(answer.plan), answer.runs))[:_WORST]:
         table.add_row(
-            place["space_id"], f"{place['people']:.0f}", figure(place["median_s"]), figure(place["p95_s"])
+            place["space_id"],
+            _name(answer, place["space_id"]),
+            f"{place['people']:.0f}",
+            figure(place["median_s"]),
+            figure(place["p95_s"]),
         )
     return table
 
 
-def _jams(run: DrillRun) -> Table:
+def _jams(answer: DrillAnswer) -> Table:
     """Where most time is lost, in the replication in the middle."""
-    table = Table("queue at", "level", "people waiting at most", "people · s", title="Jams")
-    for jam in run.jams[:_SHOWN]:
+    table = Table("queue at", "level", "people waiting at most", "mean wait, s", title="Jams")
+    for jam in answer.typical.jams[:_SHOWN]:
         table.add_row(
-            jam.source or f"inside {jam.space_id}", jam.level_id, str(jam.peak), f"{jam.people_s:.0f}"
+            jam.source or f"inside {jam.space_id}",
+            answer.plan.level[jam.level_id].short_name,
+            str(jam.peak),
+            f"{jam.people_s / max(1, jam.people):.0f}",
         )
     return table
+
+
+def _name(answer: DrillAnswer, name: str) -> str:
+    """What people call an exit or a space; a shop by its tenant."""
+    plan = answer.plan
+    if name in plan.exit:
+        return plan.exit[name].name.en
+    tenant = plan.tenant_of.get(name)
+    return tenant.name.en if tenant is not None else plan.space[name].name.en
 
 
 def _span(value: Estimate) -> str:

@@ -72,3 +72,25 @@ def test_an_exit_that_closes_is_used_no_more(two_storey_plan, few):
     assert not (used > 60.1).any()
     left = np.isfinite(run.out_time_s).sum()
     assert left == (run.people if len(two_storey_plan.exits) > 1 else len(used))
+
+
+def test_playback_of_a_mixed_run_shows_everybody_on_every_level(two_storey_plan, few):
+    """True positions on the crowd's level, gate to gate elsewhere: nobody is missing, nobody jumps."""
+    upper = two_storey_plan.levels[-1].id
+    setup = DrillSetup(people=few, engine="crowd", crowd_levels=frozenset({upper}))
+    run = run_drill(two_storey_plan, setup, seed=1, record=True)
+    frames = run.frames
+    assert frames is not None
+    times = np.arange(len(frames.level)) * frames.step_s
+    still_in = (run.out_time_s[None, :] > times[:, None] + 1.0) & (times[:, None] <= run.time_s[-1])
+    shown = frames.level != ABSENT
+    assert shown[0].all()
+    assert (shown | ~still_in).mean() > 0.999
+    assert not shown[-1].any()
+    # On one level nobody goes quicker than people do; who comes to a queue is drawn where it ends.
+    metres = frames.scale_m * np.hypot(
+        np.diff(frames.x.astype(float), axis=0), np.diff(frames.y.astype(float), axis=0)
+    )
+    same = shown[1:] & (frames.level[1:] == frames.level[:-1])
+    assert np.quantile(metres[same], 0.99) < 2.5 * frames.step_s + 0.5
+    assert metres[same].max() < 10.0

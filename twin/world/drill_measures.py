@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.movement.engines import MovementRun
-from twin.movement.network import ArrivalKind, Arrivals, Network, NetworkRun
+from twin.movement.network import ArrivalKind, Arrivals, Network
 from twin.movement.network.arrays import LOST, OUT, QUEUING, WALKING
 from twin.plan.model import Plan
 from twin.plan.zones import zones_of
@@ -85,8 +85,8 @@ def measured(
     doors = doors_of(plan, net)
     down = exposure.down_s if exposure else np.full(samples.people, np.nan)
     frames = film.frames(plan) if film else None
-    if record and frames is None and isinstance(run, NetworkRun):
-        frames = frames_of(plan, zones_of(plan), run, crowd)
+    if record and (frames is None or setup.crowd_levels):
+        frames = frames_of(plan, zones_of(plan), run, crowd, film=frames)
     return DrillRun(
         plan_version=plan.version,
         seed=seed,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from twin.movement.engines import MovementRun
 from twin.movement.network.model import Floats, Ints
 from twin.plan.model import Plan
-from twin.world.frames import ABSENT, Frames
+from twin.world.frames import ABSENT, Frames, raster_of
 
 STEP_S = 0.5
 _MOST_POSITIONS = 4_000_000
@@ -36,10 +36,8 @@ class Film:
 
     def frames(self, plan: Plan) -> Frames:
         """What was taken."""
-        box = np.array([level.outline.bounds for level in plan.levels])
-        origin = box[:, :2].min(axis=0) - 1.0
+        origin, scale = raster_of(plan)
         most = np.iinfo(np.uint16).max
-        scale = max(float((box[:, 2:].max(axis=0) + 1.0 - origin).max()) / most, 0.01)
         xy: Floats = np.array([places for _, places in self._frames], np.float64)
         level: Ints = np.array([levels for levels, _ in self._frames])
         cells = np.clip(np.rint((np.nan_to_num(xy) - origin) / scale), 0, most).astype(np.uint16)

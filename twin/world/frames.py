@@ -14,10 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import InputError
+from twin.plan.model import Plan
 
 MAGIC = b"MTF1"
 ABSENT = 255
 """Level of a person who is not in the building."""
+
+
+def raster_of(plan: Plan) -> tuple[NDArray[np.float64], float]:
+    """(origin, metres a step) with which every place of ``plan`` fits into 16 bits."""
+    box = np.array([level.outline.bounds for level in plan.levels])
+    origin = box[:, :2].min(axis=0) - 1.0
+    reach = float((box[:, 2:].max(axis=0) + 1.0 - origin).max())
+    return origin, max(reach / np.iinfo(np.uint16).max, 0.01)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from twin.movement.network import Network, NetworkRun
+from twin.movement.engines import MovementRun
+from twin.movement.network import Network
 from twin.plan.model import Plan
 from twin.plan.zones import Zones
 from twin.world.crowd import Crowd
-from twin.world.frames import ABSENT, Frames
+from twin.world.frames import ABSENT, Frames, raster_of
 
 _MOST_POSITIONS = 4_000_000
 """Positions that a playback holds; the step between frames grows with the crowd."""
@@ -39,22 +40,29 @@ class _Knots:
     level: NDArray[np.int64]
 
 
-def frames_of(plan: Plan, zones: Zones, run: NetworkRun, crowd: Crowd) -> Frames:
-    """Positions of everybody from the alarm to the end of ``run``, which must have recorded."""
+def frames_of(
+    plan: Plan, zones: Zones, run: MovementRun, crowd: Crowd, *, film: Frames | None = None
+) -> Frames:
+    """Positions of everybody from the alarm to the end of ``run``, which must have recorded.
+
+    ``film``: true positions of some of the people some of the time (a crowd on some levels); they hold where
+    there are any, and its times and scale hold for all.
+    """
     end = run.now_s
-    step = next(
-        s for s in (0.5, 1.0, 2.0, 5.0, 10.0, 1e9) if (end / s + 1) * max(run.agents, 1) <= _MOST_POSITIONS
-    )
-    step = min(step, max(end, 0.5))
+    if film is None:
+        rates = (0.5, 1.0, 2.0, 5.0, 10.0, 1e9)
+        step = next(s for s in rates if (end / s + 1) * max(run.agents, 1) <= _MOST_POSITIONS)
+        step = min(step, max(end, 0.5))
+        times = np.arange(0.0, end + step, step)
+        origin, scale = raster_of(plan)
+    else:
+        step, origin, scale = film.step_s, np.array(film.origin), film.scale_m
+        times = np.arange(len(film.level)) * step
     knots = _knots(zones, run, crowd)
-    times = np.arange(0.0, end + step, step)
-    box = np.array([level.outline.bounds for level in plan.levels])
-    origin = box[:, :2].min(axis=0) - 1.0
-    scale = max(float((box[:, 2:].max(axis=0) + 1.0 - origin).max()) / np.iinfo(np.uint16).max, 0.01)
     snap = [_Snap(grid.zone, grid.origin, grid.cell_m) for grid in zones.grids]
     x = np.zeros((len(times), run.agents), np.uint16)
     y, level = x.copy(), np.full(x.shape, ABSENT, np.uint8)
-    span = end + 2 * step + 1.0
+    span = max(end, times[-1]) + 2 * step + 1.0
     keys = knots.agent * span + knots.time_s
     who = np.arange(run.agents)
     for row, now in enumerate(times):
@@ -70,6 +78,11 @@ def frames_of(plan: Plan, zones: Zones, run: NetworkRun, crowd: Crowd) -> Frames
             place[here] = one.walkable(place[here])
         cells = np.clip(np.rint((place - origin) / scale), 0, np.iinfo(np.uint16).max)
         x[row], y[row], level[row] = cells[:, 0], cells[:, 1], on
+    if film is not None:
+        true = film.level != ABSENT
+        x, y, level = (
+            np.where(true, known, drawn) for known, drawn in ((film.x, x), (film.y, y), (film.level, level))
+        )
     return Frames(
         step_s=float(step),
         scale_m=scale,
@@ -81,7 +94,7 @@ def frames_of(plan: Plan, zones: Zones, run: NetworkRun, crowd: Crowd) -> Frames
     )
 
 
-def _knots(zones: Zones, run: NetworkRun, crowd: Crowd) -> _Knots:
+def _knots(zones: Zones, run: MovementRun, crowd: Crowd) -> _Knots:
     """Start, arrivals at gates, passages, and the end of everybody."""
     net = run.network
     times, agents, vertices = run.legs
