@@ -10,7 +10,6 @@ from twin.movement import sfpe
 from twin.movement.network import ArrivalKind, LinkMode, NetworkRun, compile_network
 from twin.movement.network.arrays import LOST
 from twin.movement.network.builder import NetworkBuilder
-from twin.movement.network.physics import CALIBRATED
 from twin.plan.zones import zones_of
 
 DOOR_1M = sfpe.LEVEL_FLOW * 0.7
@@ -288,47 +287,6 @@ def test_people_go_where_they_came_in_until_it_shuts():
     run.advance(1000.0)
     assert run.inside == 0
     assert (run.passages["t"][run.passages["source"] == 0] <= 30.0).all()
-
-
-@pytest.mark.parametrize("width", [0.8, 1.0, 1.2, 1.6, 2.0, 2.5])
-def test_calibrated_door_flow_lies_in_the_experiments(width):
-    """Seyfried 2009, EG 2006 and Kretz 2006 (slopes through 0 of 1.88, 1.90 and 1.82 /(m s))."""
-    made = NetworkBuilder(physics=CALIBRATED)
-    room = made.room(length_m=10.0, width_m=8.0)
-    made.exit(room, width_m=width)
-    run = NetworkRun(made.build())
-    run.go(run.add_agents(zone=[room] * 200, xy=places(200, 0.0)), run.goal_nearest_exit())
-    times = run.advance(1000.0).time_s
-    flow = 199 / (times[-1] - times[0])
-    assert flow == pytest.approx(1.87 * width, rel=0.01)
-
-
-def test_mean_deviation_from_the_bottleneck_experiments():
-    """Mean |J - J_exp| over the published widths of 0.8 to 2.5 m: at most 0.25 /s (the mode is 1.87 b)."""
-    seyfried = {0.8: 1.288, 0.9: 1.674, 1.0: 1.9, 1.1: 2.123, 1.2: 2.364}
-    eg = {0.9: 1.593, 1.0: 1.832, 1.1: 1.988, 1.2: 2.312, 1.4: 2.706}
-    eg |= {1.6: 2.842, 1.8: 3.551, 2.0: 3.549, 2.2: 4.063, 2.5: 5.116}
-    kretz = {0.8: 1.425, 0.9: 1.58, 1.0: 1.865, 1.2: 2.16}
-    for published in (seyfried, eg, kretz):
-        off = [abs(CALIBRATED.level_flow * width - flow) for width, flow in published.items()]
-        assert np.mean(off) <= 0.25
-
-
-@pytest.mark.parametrize("density", [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0])
-def test_calibrated_walking_is_weidmanns_relation(density):
-    """Speed of a crowd that keeps its density on 40 m of corridor: Weidmann's, within 0.10 m/s to 4 /m²."""
-    made = NetworkBuilder(physics=CALIBRATED)
-    way = made.room(length_m=40.0, width_m=5.0)
-    made.exit(way, width_m=5000.0, at_m=40.0)
-    run = NetworkRun(made.build())
-    people = int(density * 200)
-    run.go(
-        run.add_agents(zone=[way] * people, xy=places(people, 0.0), speed_mps=1.34), run.goal_nearest_exit()
-    )
-    speed = 40.0 / run.advance(2000.0).time_s[0]
-    expected = 1.34 * (1 - np.exp(-1.913 * (1 / density - 1 / 5.4)))
-    assert speed == pytest.approx(expected, abs=0.10)
-    assert speed <= 1.34
 
 
 def test_scissor_stairs_are_two_flights_with_openings_of_their_own():

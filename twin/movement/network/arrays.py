@@ -7,23 +7,23 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.movement import sfpe
-from twin.movement.network.model import Network
+from twin.movement.network.model import Network, NodeKind
+from twin.movement.network.physics import level_law
 
 Array: TypeAlias = NDArray[Any]
 Whole: TypeAlias = int | np.signedinteger[Any]
 """A whole number in the kernel: 64 bits everywhere, so that each function is compiled once."""
 
-WEIDMANN_BEST = 1.75
-"""People/m² of the largest flow after Weidmann, 1.225 /(m s)."""
 DWELL, STARTING, WALKING, QUEUING, AT_LIFT, RIDING, OUT, LOST = range(8)
 """States of an agent."""
 
 (NOW, HEAP, SEQUENCE, ARRIVED, LOGGED, INSIDE, MOVING, SQUEEZED, FORCED, FREED, SEARCHES) = range(11)
+(BEGUN, PLANNED) = range(11, 13)
 """Places in :attr:`Moves.number` (all but NOW) and :attr:`Moves.clock` (NOW)."""
 
 START_EVENT, AGENT_EVENT, GATE_EVENT, PATIENCE_EVENT = (np.int64(n) for n in range(4))
 """Kinds of events. Of 64 bits: numba would compile a function once more for each bare number it is given."""
+KINDS = 4
 NO_TICKET = np.int64(0)
 """Ticket of an event that is of no agent."""
 
@@ -58,9 +58,15 @@ class Static(NamedTuple):
     gates: int
     zones: int
     jam: float
-    best: float
-    """People/m² at which the flow is largest."""
-    weidmann: bool
+    node_best: Array
+    """People/m² at which the flow of a node is largest."""
+    node_steps: Array
+    """Stairs and escalators; a ramp is walked as the level is."""
+    law: Array
+    """float64[m, 2] of :func:`twin.movement.network.physics.level_law`."""
+    itself: float
+    """How much of a person does not count in the density among which it walks."""
+    measured: bool
     crowded: bool
 
 
@@ -83,7 +89,7 @@ class People(NamedTuple):
     """When it came to the gate at which it queues."""
     before: Array
     after: Array
-    """Neighbours in the queue, -1 at its ends."""
+    """Neighbours in the queue; ``after`` is -1 at its end, ``before`` of its first means nothing."""
     last_vertex: Array
     """The vertex it came through, -1 at the start."""
     turned: Array
@@ -158,14 +164,25 @@ class Tables(NamedTuple):
     """bool[T, N] the goal lies in this node."""
     place: Array
     """float64[T, 2] where, or NaN: the centre of the node."""
+    waited: Array
+    """float32[T, V] the part of ``distance`` that is the queue at the vertex itself."""
 
 
 class Heap(NamedTuple):
     """A binary heap of events, ordered by time and then by their number."""
 
     time: Array
-    sequence: Array
-    kind: Array
+    order: Array
+    """Number of the event times :data:`KINDS`, plus its kind."""
+    item: Array
+    ticket: Array
+
+
+class Starts(NamedTuple):
+    """Starts of whole crowds, sorted, read from first to last: a heap would hold all who have not started."""
+
+    time: Array
+    order: Array
     item: Array
     ticket: Array
 
@@ -183,7 +200,7 @@ class Log(NamedTuple):
     leg_vertex: Array
 
 
-Rows = TypeVar("Rows", People, Heap)
+Rows = TypeVar("Rows", People, Heap, Starts)
 
 
 def static_of(network: Network) -> Static:
@@ -199,6 +216,7 @@ def static_of(network: Network) -> Static:
     in_order = np.argsort(network.vertex_to, kind="stable")
     in_order = in_order[network.vertex_to[in_order] >= 0].astype(np.int32)
     counts = np.bincount(network.vertex_to[in_order], minlength=network.nodes)
+    steps = np.isin(network.node_kind, (NodeKind.STAIRS, NodeKind.ESCALATOR))
     centre = np.zeros((network.nodes, 2))
     centre[: network.zones] = network.zone_centre
     return Static(
@@ -226,8 +244,11 @@ def static_of(network: Network) -> Static:
         gates=gates,
         zones=network.zones,
         jam=network.physics.jam_density,
-        best=WEIDMANN_BEST if network.physics.weidmann else sfpe.BEST_DENSITY,
-        weidmann=network.physics.weidmann,
+        node_best=np.where(steps, network.physics.best_stairs, network.physics.best_level),
+        node_steps=steps,
+        law=level_law(),
+        itself=network.physics.itself,
+        measured=network.physics.measured,
         crowded=network.physics.crowded_links,
     )
 
@@ -268,16 +289,16 @@ def moves_of(network: Network, vertex_open: Array, capacity: Array, running: Arr
         queue_since=np.full(vertices, start_s),
         last_passed_at=np.full(vertices, -np.inf),
         record=np.zeros(vertices, bool),
-        number=np.zeros(11, np.int64),
+        number=np.zeros(13, np.int64),
         clock=np.array([start_s]),
     )
 
 
 _PERSON = np.dtype(
     [
-        ("speed", "f8", 3),
-        ("xy", "f8", 2),
         ("arrived", "f8"),
+        ("speed", "f4", 3),
+        ("xy", "f4", 2),
         ("node", "i4"),
         ("vertex", "i4"),
         ("goal", "i4"),
@@ -292,15 +313,24 @@ _PERSON = np.dtype(
     ],
     align=True,
 )
-"""All of one agent lies together, since an event touches most of it."""
-_EVENT = np.dtype(
-    [("time", "f8"), ("sequence", "i8"), ("item", "i4"), ("ticket", "i4"), ("kind", "i1")], align=True
-)
+"""All of one agent lies together, since an event touches most of it: 64 bytes, one line of the cache."""
+_EVENT = np.dtype([("time", "f8"), ("order", "i8"), ("item", "i4"), ("ticket", "i4")], align=True)
+
+
+def _table(rows: int, kind: np.dtype[Any]) -> NDArray[Any]:
+    """Empty rows that begin at a line of the cache."""
+    size = rows * kind.itemsize
+    raw = np.zeros(size + _LINE_BYTES, np.uint8)
+    first = -raw.ctypes.data % _LINE_BYTES
+    return raw[first : first + size].view(kind)
+
+
+_LINE_BYTES = 64
 
 
 def people_of(rows: int) -> People:
     """Room for ``rows`` agents."""
-    table = np.zeros(rows, _PERSON)
+    table = _table(rows, _PERSON)
     fresh = People(*(table[name] for name in People._fields))
     fresh.node[:] = fresh.goal[:] = fresh.before[:] = fresh.after[:] = fresh.last_vertex[:] = -1
     fresh.vertex[:] = -2
@@ -310,8 +340,14 @@ def people_of(rows: int) -> People:
 
 def heap_of(rows: int) -> Heap:
     """Room for ``rows`` events."""
-    table = np.zeros(rows, _EVENT)
+    table = _table(rows, _EVENT)
     return Heap(*(table[name] for name in Heap._fields))
+
+
+def starts_of(rows: int) -> Starts:
+    """Room for ``rows`` starts."""
+    table = _table(rows, _EVENT)
+    return Starts(*(table[name] for name in Starts._fields))
 
 
 def log_of(rows: int) -> Log:

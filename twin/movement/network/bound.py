@@ -103,7 +103,7 @@ def _best_speeds(network: Network, doors: Doors, walkers: Walkers) -> Floats:
     links = slice(network.zones, network.nodes)
     own = best[0] * network.node_k[links] / sfpe.K_LEVEL_MPS
     speed[links] = np.maximum(own, max(best[1], best[2]))
-    if not network.physics.weidmann:
+    if not network.physics.measured:
         speed = np.minimum(speed, network.node_k * _FREE_SHARE)
     return np.where(doors.running, network.node_belt_mps, speed)
 

@@ -13,6 +13,7 @@ the differences of these.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +21,7 @@ import numpy as np
 from twin.movement import sfpe
 from twin.movement.network.model import OUTSIDE, LinkMode, Network, NodeKind
 from twin.movement.network.parts import Gates, Nodes, assemble, no_trips, places_by_node
-from twin.movement.network.physics import CODE, Physics
+from twin.movement.network.physics import CODE, Physics, specific_flow
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class _Stair:
     rooms: tuple[int, int]
     at: tuple[float, float]
     length: float
+    area: float
     width: float
     effective: float
     k: float
@@ -88,7 +90,7 @@ class NetworkBuilder:
             one_way: from ``one`` to ``other`` only.
         """
         effective = self._effective(width_m, layer) if effective_m is None else effective_m
-        limit = self.physics.level_flow if flow is None else flow
+        limit = float(specific_flow(self.physics, width_m)) if flow is None else flow
         self._doors.append(_Door((one, other), at_m, width_m, effective, limit, name, one_way))
 
     def exit(
@@ -139,7 +141,10 @@ class NetworkBuilder:
         if flow is None:
             flow = float(sfpe.max_specific_flow(k))
         name = name or f"stair-{len(self._stairs)}"
-        self._stairs.append(_Stair((lower, upper), at_m, length_m, width_m, effective, k, flow, name))
+        # Weidmann's density on stairs is that on the plan.
+        share = tread_m / math.hypot(riser_m, tread_m) if self.physics.measured else 1.0
+        area = length_m * width_m * share
+        self._stairs.append(_Stair((lower, upper), at_m, length_m, area, width_m, effective, k, flow, name))
 
     def _effective(self, width_m: float, layer: str) -> float:
         """Effective width of a clear one by the physics."""
@@ -154,7 +159,7 @@ class NetworkBuilder:
         size = np.array(self._rooms).reshape(-1, 2)
         nodes = Nodes(
             zones=rooms,
-            area_m2=np.concatenate([size.prod(axis=1), [s.length * s.width for s in stairs]]),
+            area_m2=np.concatenate([size.prod(axis=1), [s.area for s in stairs]]),
             kind=np.array([NodeKind.LEVEL] * rooms + [NodeKind.STAIRS] * count, np.int32),
             k=np.array([sfpe.K_LEVEL_MPS] * rooms + [s.k for s in stairs]),
             length_m=np.array([0.0] * rooms + [s.length for s in stairs]),

@@ -15,11 +15,12 @@ from twin.movement.network.links import (
     link_capacity,
     link_length,
     link_mode,
+    on_plan,
     speed_constant,
 )
 from twin.movement.network.model import OUTSIDE, Floats, Network, NodeKind
 from twin.movement.network.parts import Gates, Nodes, assemble, places_by_node
-from twin.movement.network.physics import Physics, physics_of
+from twin.movement.network.physics import Physics, physics_of, specific_flow
 from twin.plan.model import VERTICAL, ConnectorKind, Plan
 from twin.plan.walks import walk_tables
 from twin.plan.zones import PortalKind, Zones
@@ -37,7 +38,7 @@ def compile_network(zones: Zones, plan: Plan, *, mode: str = "code") -> Network:
         InputError: if the mode is not known.
     """
     physics = physics_of(mode)
-    nodes = _nodes(zones, plan)
+    nodes = _nodes(zones, plan, physics)
     gates = _gates(zones, plan, physics)
     trips = lift_trips(zones, plan)
     return assemble(
@@ -52,7 +53,7 @@ def compile_network(zones: Zones, plan: Plan, *, mode: str = "code") -> Network:
     )
 
 
-def _nodes(zones: Zones, plan: Plan) -> Nodes:
+def _nodes(zones: Zones, plan: Plan, physics: Physics) -> Nodes:
     """Zones and links as nodes."""
     count, links = len(zones.zone_area_m2), len(zones.link_connector)
     connectors = [plan.connector[name] for name in zones.link_connector]
@@ -60,12 +61,14 @@ def _nodes(zones: Zones, plan: Plan) -> Nodes:
     rise = height[:, 1] - height[:, 0] if links else np.zeros(0)
     length = np.array([link_length(c, r) for c, r in zip(connectors, rise, strict=True)])
     width = np.array([c.width_m for c in connectors])
+    # Weidmann's density on stairs is that on the plan.
+    share = np.array([on_plan(c) if physics.measured else 1.0 for c in connectors])
     vertical = np.array([space.kind in VERTICAL for space in plan.spaces])[zones.zone_space]
     area = np.where(vertical, np.maximum(_LANDING_SHARE * zones.zone_area_m2, 1.0), zones.zone_area_m2)
     escalator = [c.kind is ConnectorKind.ESCALATOR for c in connectors]
     return Nodes(
         zones=count,
-        area_m2=np.concatenate([area, length * width]),
+        area_m2=np.concatenate([area, length * width * share]),
         kind=np.concatenate([np.full(count, NodeKind.LEVEL), [NODE_KIND[c.kind] for c in connectors]]).astype(
             np.int32
         ),
@@ -99,7 +102,7 @@ def _gates(zones: Zones, plan: Plan, physics: Physics) -> Gates:
     ).reshape(-1, 2)
     at = zones.link_at.reshape(-1, 1, 2)
     widths = np.array([plan.connector[name].width_m for name in zones.link_connector]).repeat(2)
-    capacity = np.concatenate([physics.level_flow * effective, ends[:, 1]])
+    capacity = np.concatenate([_portal_flow(zones, physics) * effective, ends[:, 1]])
     return Gates(
         portals=portals,
         nodes=np.concatenate([zones.portal_zones, link_nodes]).astype(np.int32),
@@ -113,6 +116,15 @@ def _gates(zones: Zones, plan: Plan, physics: Physics) -> Gates:
         exit=np.concatenate([zones.portal_zones[:, 1] == OUTSIDE, np.zeros(2 * links, bool)]),
         source=zones.portal_source + tuple(name for name in zones.link_connector for _ in range(2)),
     )
+
+
+def _portal_flow(zones: Zones, physics: Physics) -> Floats:
+    """Largest specific flow of each portal: that of the whole door, where it is cut into several."""
+    whole: dict[str, float] = defaultdict(float)
+    for source, width in zip(zones.portal_source, zones.portal_width_m.tolist(), strict=True):
+        whole[source] += width
+    door = np.array([whole[source] if source else np.inf for source in zones.portal_source])
+    return specific_flow(physics, door)
 
 
 def _portal_effective(zones: Zones) -> Floats:

@@ -97,7 +97,8 @@ class Goals:
         if goal.step_free:
             steps = np.isin(net.node_kind, _STEPS)
             open_ = open_ & ~(steps[net.vertex_to] & (net.vertex_to >= 0))
-        cost = self._trip_cost + self._delay.get(number, 0.0)
+        waited = self._delay.get(number, 0.0)
+        cost = self._trip_cost + waited
         distance, following, walked = shortest(
             self._reverse.start,
             self._reverse.before,
@@ -109,6 +110,7 @@ class Goals:
             rest,
         )
         tables.distance[number] = distance
+        tables.waited[number] = waited
         tables.following[number] = following
         tables.length[number] = 0.0
         onward = walked >= 0
@@ -128,6 +130,7 @@ class Goals:
             length=np.zeros((rows, vertices), np.float32),
             in_node=np.zeros((rows, nodes), bool),
             place=np.full((rows, 2), np.nan),
+            waited=np.zeros((rows, vertices), np.float32),
         )
 
     def _fit(self, rows: int) -> None:

@@ -9,16 +9,20 @@ from twin.movement.network.arrays import (
     AGENT_EVENT,
     ARRIVED,
     AT_LIFT,
+    BEGUN,
     DWELL,
     GATE_EVENT,
     HEAP,
+    KINDS,
     LOGGED,
     LOST,
     MOVING,
     NO_TICKET,
     OUT,
+    PLANNED,
     QUEUING,
     RIDING,
+    SEQUENCE,
     START_EVENT,
     STARTING,
     WALKING,
@@ -27,6 +31,7 @@ from twin.movement.network.arrays import (
     Log,
     Moves,
     People,
+    Starts,
     Static,
     Tables,
     Whole,
@@ -116,21 +121,54 @@ def _handle(
     return patience_over(net, people, moves, heap, item)
 
 
+@kernel
+def _due(moves: Moves, heap: Heap, starts: Starts, until_s: float) -> Whole:
+    """What comes next until ``until_s``: 1 the first of the starts, 0 that of the heap, -1 nothing."""
+    row = moves.number[BEGUN]
+    waits, planned = moves.number[HEAP] > 0, row < moves.number[PLANNED]
+    if planned and waits:
+        before = starts.time[row] < heap.time[0]
+        planned = before or (starts.time[row] == heap.time[0] and starts.order[row] < heap.order[0])
+    if planned:
+        return np.int64(1 if starts.time[row] <= until_s else -1)
+    return np.int64(0 if waits and heap.time[0] <= until_s else -1)
+
+
 @entry
 def advance(
-    net: Static, people: People, moves: Moves, heap: Heap, tables: Tables, log: Log, until_s: float
+    net: Static,
+    people: People,
+    moves: Moves,
+    heap: Heap,
+    starts: Starts,
+    tables: Tables,
+    log: Log,
+    until_s: float,
 ) -> bool:
     """Handle all events up to ``until_s``; ``False`` if the log or the heap is full before."""
     rows, events = len(log.arrival_time), len(heap.time)
-    while moves.number[HEAP] > 0 and heap.time[0] <= until_s:
+    while True:
+        due = _due(moves, heap, starts, until_s)
+        if due < 0:
+            break
         if (
             max(moves.number[ARRIVED], moves.number[LOGGED]) + MARGIN > rows
             or moves.number[HEAP] + MARGIN > events
         ):
             return False
-        kind, item, ticket = (np.int64(heap.kind[0]), np.int64(heap.item[0]), np.int64(heap.ticket[0]))
-        moves.clock[0] = heap.time[0]
-        drop_first(heap, moves)
+        if due > 0:
+            row = moves.number[BEGUN]
+            moves.number[BEGUN] = row + 1
+            moves.clock[0] = starts.time[row]
+            kind, item, ticket = START_EVENT, np.int64(starts.item[row]), np.int64(starts.ticket[row])
+        else:
+            moves.clock[0] = heap.time[0]
+            kind, item, ticket = (
+                np.int64(heap.order[0] % KINDS),
+                np.int64(heap.item[0]),
+                np.int64(heap.ticket[0]),
+            )
+            drop_first(heap, moves)
         gate = _handle(net, people, moves, heap, tables, log, kind, item, ticket)
         if gate == _ANEW:
             set_out(net, people, moves, heap, tables, log, item, np.int64(-1))
@@ -143,11 +181,34 @@ def advance(
     return True
 
 
+@kernel
+def _plan(moves: Moves, starts: Starts, time: float, agent: Whole, ticket: Whole) -> None:
+    """Write a start behind the others; the caller has made room, and sorts them."""
+    row = moves.number[PLANNED]
+    moves.number[PLANNED] = row + 1
+    starts.time[row] = time
+    starts.order[row] = moves.number[SEQUENCE] * KINDS + START_EVENT
+    moves.number[SEQUENCE] += 1
+    starts.item[row] = agent
+    starts.ticket[row] = ticket
+
+
 @entry
 def send(
-    net: Static, people: People, moves: Moves, heap: Heap, agents: Array, goals: Array, at_s: Array
+    net: Static,
+    people: People,
+    moves: Moves,
+    heap: Heap,
+    starts: Starts,
+    agents: Array,
+    goals: Array,
+    at_s: Array,
+    many: bool,  # noqa: FBT001 - numba has no keyword arguments
 ) -> int:
-    """Give ``agents`` their ``goals``; returns how many of them had left already and so were not sent."""
+    """Give ``agents`` their ``goals``; returns how many of them had left already and so were not sent.
+
+    ``many``: their starts go into ``starts`` instead of the heap.
+    """
     gone = 0
     for i in range(len(agents)):
         agent = np.int64(agents[i])
@@ -169,7 +230,11 @@ def send(
             push(heap, moves, moves.clock[0], GATE_EVENT, vertex >> 1, NO_TICKET)
         people.ticket[agent] += 1
         people.state[agent] = STARTING
-        push(heap, moves, max(at_s[i], moves.clock[0]), START_EVENT, agent, np.int64(people.ticket[agent]))
+        time, ticket = max(at_s[i], moves.clock[0]), np.int64(people.ticket[agent])
+        if many:
+            _plan(moves, starts, time, agent, ticket)
+        else:
+            push(heap, moves, time, START_EVENT, agent, ticket)
     return gone
 
 

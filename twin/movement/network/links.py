@@ -60,7 +60,11 @@ def link_length(connector: Connector, rise_m: float) -> float:
 
 
 def speed_constant(connector: Connector) -> float:
-    """K of S = k (1 - a D) on the connector, an escalator standing."""
+    """K of S = k (1 - a D) on the connector, an escalator standing.
+
+    A ramp is a part of the level: the handbook gives "corridor, aisle, ramp, doorway" one k, 1.40 m/s, and
+    ramps and corridors one boundary layer, 0.20 m. So people walk it at their level speed.
+    """
     if connector.kind is ConnectorKind.ESCALATOR:
         return float(sfpe.stair_k(ESCALATOR_RISER_M, ESCALATOR_TREAD_M))
     if connector.kind is ConnectorKind.STAIRS:
@@ -68,13 +72,22 @@ def speed_constant(connector: Connector) -> float:
     return sfpe.K_LEVEL_MPS
 
 
+def on_plan(connector: Connector) -> float:
+    """Share of its sloping length that a stair, or an escalator that stands, covers on the plan."""
+    if connector.kind is ConnectorKind.ESCALATOR:
+        return ESCALATOR_TREAD_M / math.hypot(ESCALATOR_RISER_M, ESCALATOR_TREAD_M)
+    if connector.kind is ConnectorKind.STAIRS:
+        return connector.tread_m / math.hypot(connector.riser_m, connector.tread_m)
+    return 1.0
+
+
 def link_capacity(connector: Connector, physics: Physics) -> tuple[float, float, float]:
     """Effective width (m), flow limit standing and flow limit running (people/s) of a connector."""
     width = connector.width_m
-    effective = (
-        float(sfpe.effective_width(width, sfpe.BOUNDARY_LAYER_M["stairs"])) if physics.effective else width
-    )
-    if connector.kind is ConnectorKind.RAMP:
+    ramp = connector.kind is ConnectorKind.RAMP
+    layer = sfpe.BOUNDARY_LAYER_M["corridor" if ramp else "stairs"]
+    effective = float(sfpe.effective_width(width, layer)) if physics.effective else width
+    if ramp:
         flow = physics.level_flow
     elif physics.stair_flow is None:
         flow = float(sfpe.max_specific_flow(speed_constant(connector)))

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from twin.errors import InputError
 from twin.movement.network import kernel
-from twin.movement.network.arrays import AGENT_EVENT, HEAP, WALKING, Heap, Moves, People, Static
+from twin.movement.network.arrays import AGENT_EVENT, HEAP, KINDS, WALKING, Heap, Moves, People, Static
 from twin.movement.network.model import Floats, Ints
 
 
@@ -80,10 +80,10 @@ def hurry(net: Static, people: People, moves: Moves, heap: Heap, agents: Ints, b
     ratio[agents[changed]] = before[changed] / after[changed]
     size, now = int(moves.number[HEAP]), float(moves.clock[0])
     item, time = heap.item[:size], heap.time[:size]
-    theirs = heap.kind[:size] == AGENT_EVENT
+    theirs = heap.order[:size] % KINDS == AGENT_EVENT
     theirs[theirs] = heap.ticket[:size][theirs] == people.ticket[item[theirs]]
     time[theirs] = now + (time[theirs] - now) * ratio[item[theirs]]
     # What is sorted is a heap.
-    order = np.lexsort((heap.sequence[:size], time))
+    order = np.lexsort((heap.order[:size], time))
     for column in heap:
         column[:size] = column[:size][order]

@@ -13,15 +13,18 @@ from twin.movement.network import kernel
 from twin.movement.network.arrays import (
     ARRIVED,
     AT_LIFT,
+    BEGUN,
     HEAP,
     INSIDE,
     LOGGED,
     LOST,
+    PLANNED,
     grown,
     heap_of,
     log_of,
     moves_of,
     people_of,
+    starts_of,
     static_of,
 )
 from twin.movement.network.doors import Doors
@@ -32,6 +35,8 @@ from twin.movement.network.pace import Pace, hurry, riders, speeds
 from twin.movement.network.view import RunView
 
 _ROWS = 1 << 14
+_MANY = 512
+"""Starts that are sorted rather than put into the heap: fewer are not worth the sorting."""
 
 
 class NetworkRun(GoalCalls, RunView):
@@ -68,6 +73,7 @@ class NetworkRun(GoalCalls, RunView):
         self._goals = Goals(network, self._net, doors, stair_reluctance=stair_reluctance)
         self._people = people_of(_ROWS)
         self._heap = heap_of(_ROWS + kernel.MARGIN + 4 * network.vertices)
+        self._starts = starts_of(0)
         self._log = log_of(_ROWS + kernel.MARGIN)
         self.agents = 0
         self._legs: list[tuple[Floats, Ints, Ints]] = []
@@ -172,13 +178,26 @@ class NetworkRun(GoalCalls, RunView):
         ids = np.array(agents, np.int32, ndmin=1)
         numbers = np.array(np.broadcast_to(np.asarray(goals, np.int32), ids.shape))
         times = np.array(np.broadcast_to(np.asarray(self.now_s if at_s is None else at_s, float), ids.shape))
-        self._reserve(2 * len(ids))
+        many = len(ids) >= _MANY
+        self._reserve(len(ids) if many else 2 * len(ids))
         for number in np.unique(numbers).tolist():
             self._goals.ensure(number)
         able = ~np.isin(ids, self._pace.fallen(ids))
+        if many:
+            self._reserve_starts(len(ids))
         gone = kernel.send(
-            self._net, self._people, self._moves, self._heap, ids[able], numbers[able], times[able]
+            self._net,
+            self._people,
+            self._moves,
+            self._heap,
+            self._starts,
+            ids[able],
+            numbers[able],
+            times[able],
+            many,
         )
+        if many:
+            self._sort_starts()
         if gone:
             raise InputError(
                 f"{gone} of {len(ids)} agents have left the building and cannot be sent anywhere"
@@ -196,7 +215,14 @@ class NetworkRun(GoalCalls, RunView):
         done = False
         while not done:
             done = kernel.advance(
-                self._net, self._people, moves, self._heap, self._goals.tables, self._log, float(until_s)
+                self._net,
+                self._people,
+                moves,
+                self._heap,
+                self._starts,
+                self._goals.tables,
+                self._log,
+                float(until_s),
             )
             pieces.append(self._drained())
             if not done:
@@ -308,6 +334,25 @@ class NetworkRun(GoalCalls, RunView):
         needed = int(self._moves.number[HEAP]) + events + kernel.MARGIN + 4 * self.network.vertices
         if needed > len(self._heap.time):
             self._heap = grown(heap_of(max(needed, 2 * len(self._heap.time))), self._heap)
+
+    def _reserve_starts(self, count: int) -> None:
+        """Make room for ``count`` more starts, and forget those that are over."""
+        number = self._moves.number
+        left = slice(int(number[BEGUN]), int(number[PLANNED]))
+        before = [column[left].copy() for column in self._starts]
+        size = len(before[0])
+        if size + count > len(self._starts.time):
+            self._starts = starts_of(size + count)
+        for column, kept in zip(self._starts, before, strict=True):
+            column[:size] = kept
+        number[BEGUN], number[PLANNED] = 0, size
+
+    def _sort_starts(self) -> None:
+        """Bring the starts into the order in which they are read."""
+        size = int(self._moves.number[PLANNED])
+        order = np.lexsort((self._starts.order[:size], self._starts.time[:size]))
+        for column in self._starts:
+            column[:size] = column[:size][order]
 
     def _drained(self) -> Arrivals:
         """What the kernel wrote, taken out of its log."""

@@ -28,10 +28,10 @@ from twin.movement.network.arrays import (
 )
 from twin.movement.network.compiled import kernel
 from twin.movement.network.events import push
-from twin.movement.network.model import ArrivalKind, NodeKind
+from twin.movement.network.model import ArrivalKind
 from twin.movement.network.walking import ROOM_LEFT, set_out
 
-_LEFT, _LEVEL = int(ArrivalKind.LEFT), int(NodeKind.LEVEL)
+_LEFT = int(ArrivalKind.LEFT)
 PATIENCE_S = 60.0
 """How long nobody comes out of a full node until the first who waits for it squeezes in: those in it stay
 there and are in the way, and one passes them all the same. Who squeezes is counted and reported."""
@@ -84,17 +84,17 @@ def _unblock(net: Static, moves: Moves, vertex: Whole) -> None:
 def leave_queue(net: Static, people: People, moves: Moves, agent: Whole, vertex: Whole) -> None:
     """Take ``agent`` out of the queue of ``vertex``, wherever in it."""
     _measure(moves, vertex)
-    before, after = np.int64(people.before[agent]), np.int64(people.after[agent])
-    if before >= 0:
-        people.after[before] = after
-    else:
+    first = moves.head[vertex] == agent
+    before, after = np.int64(-1 if first else people.before[agent]), np.int64(people.after[agent])
+    if first:
         moves.head[vertex] = after
         _unblock(net, moves, vertex)
-    if after >= 0:
-        people.before[after] = before
     else:
+        people.after[before] = after
+    if after < 0:
         moves.tail[vertex] = before
-    people.before[agent] = people.after[agent] = -1
+    elif not first:
+        people.before[after] = before
     weight = people.weight[agent]
     moves.waiting[vertex] -= weight
     moves.queued[net.vertex_from[vertex]] -= weight
@@ -112,11 +112,11 @@ def has_room(net: Static, moves: Moves, node: Whole, weight: Whole) -> bool:
     held, walking = moves.held[node], moves.walking[node]
     if held + weight > net.node_room[node]:
         return False
-    if walking == 0 or (net.node_kind[node] != _LEVEL and not net.crowded):
+    if walking == 0 or (net.node_steps[node] and not net.crowded):
         return True
     area = net.node_area[node]
     free = max(area - (held - walking) / net.jam, ROOM_LEFT * area)
-    return bool(walking + weight <= net.best * free)
+    return bool(walking + weight - net.itself <= net.node_best[node] * free)
 
 
 @kernel

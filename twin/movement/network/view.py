@@ -131,7 +131,7 @@ class RunView:
     @property
     def xy(self) -> Floats:
         """float64[agents, 2] the last place of each agent that is known: a gate, its start or its goal."""
-        return self._people.xy[: self.agents]
+        return self._people.xy[: self.agents].astype(np.float64)
 
     @property
     def vertex(self) -> Ints:
