@@ -10,36 +10,26 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 
-from scenarios.verification import experiments_bottlenecks as necks
 from scenarios.verification import experiments_corridors as corridors
+from scenarios.verification import experiments_flows as flows
 from scenarios.verification import experiments_reference as ref
 from scenarios.verification import experiments_single_file as single
 from scenarios.verification.case import Check, Draw, Outcome, Setting, Suite, case, holds
 from scenarios.verification.experiments_run import Stage
 from scenarios.verification.experiments_setups import named
 from scenarios.verification.pictures import curves
+from scenarios.verification.setups.density import zone_field
+from scenarios.verification.setups.reasons import NO_SPACING, NO_VORONOI, ONE_RELATION
+from twin.movement.populations import same_speed
 from twin.plan.model import Label
 
-_WIDEST_GAP_PS = 0.25
-_ASSERTED_FROM_M = 0.8
-"""Narrower ones are reported: nobody builds them for a crowd."""
 _FLOW_SHARE, _SPEED_MPS, _DENSITY = 0.15, 0.15, 0.4
-_DOOR_BEHIND = 8
 _BAND = (0.3, 2.0)
 _MANY_POINTS = 100
 """A bin with fewer comes of one run, that is, of one slowest person whom all others follow."""
-_NO_PLACES = (
-    "people have no places within a zone of the network; their speed is put in as a function of density, "
-    "so there is nothing to measure"
-)
-_PUT_IN = (
-    "a network is given the flow of doors and the speed in narrow places (Weidmann's relation, about 1.1 "
-    "people a second and metre, which these experiments exceed), so there is nothing to measure"
-)
 _HERMES = "Hermes experiments (Zhang et al. 2011, 2012), data of JuPedSim 0.8; criterion own, tighter"
 _experiment = partial(case, "experiments")
 
@@ -55,12 +45,29 @@ def fundamental_diagram(
 
     ``denser``: runs that the experiment did not have, for a dense bin that the repeated ones leave empty.
     """
+    if setting.engine == "network":
+        return _diagram_of_zones(setting, measured)
     seeds = setting.seeds(3)
     points = [corridors.points_of(run, setting, seed) for seed in seeds for run in runs]
     diagram = corridors.diagram_of(points, measured)
     if denser and not np.isfinite(diagram.speed_mps[-1]):
         points += [corridors.points_of(run, setting, seed) for seed in seeds for run in denser]
         diagram, runs = corridors.diagram_of(points, measured), (*runs, *denser)
+    return Outcome(
+        checks=(
+            *_by_bin(measured, diagram.speed_mps, diagram.rmse_mps),
+            holds("nobody beyond a wall", truth=all(one.inside_walls for one in points)),
+        ),
+        note=_runs_in_words(points, runs),
+        seeds=seeds,
+        draw=_draw_diagram(diagram),
+    )
+
+
+def _by_bin(
+    measured: Sequence[ref.Bin], speeds: Sequence[float] | corridors.Floats, rmse: float
+) -> list[Check]:
+    """The speed of each bin, and all together."""
     bins = [
         Check(
             f"speed at {one.centre:g}/m²",
@@ -69,18 +76,28 @@ def fundamental_diagram(
             one.speed_mps + one.sd_mps,
             "m/s",
         )
-        for one, speed in zip(measured, diagram.speed_mps, strict=True)
+        for one, speed in zip(measured, speeds, strict=True)
     ]
     spread = math.sqrt(sum(one.sd_mps**2 for one in measured) / len(measured))
+    return [*bins, Check("root mean square difference", rmse, high=spread, unit="m/s")]
+
+
+def _diagram_of_zones(setting: Setting, measured: tuple[ref.Bin, ...]) -> Outcome:
+    """A zone of a network filled to the density of each bin: how fast the first of its people walk."""
+    people = same_speed(ref.HERMES_FREE_MPS[0])
+    density = np.array([one.centre for one in measured])
+    speeds = np.array([zone_field(setting, float(rho), people)[0].speed for rho in density])
+    mean, sd = (np.array([getattr(one, name) for one in measured]) for name in ("speed_mps", "sd_mps"))
     return Outcome(
-        checks=(
-            *bins,
-            Check("root mean square difference", diagram.rmse_mps, high=spread, unit="m/s"),
-            holds("nobody beyond a wall", truth=all(one.inside_walls for one in points)),
+        checks=tuple(_by_bin(measured, speeds, float(np.sqrt(np.mean((speeds - mean) ** 2))))),
+        note="a network knows no places in a zone: one zone of 20 by 5 m, filled to the density of each bin",
+        draw=curves(
+            {"simulated": (density, speeds), "mean measured": (density, mean)},
+            x="people/m²",
+            y="m/s",
+            band=(density, mean - sd, mean + sd),
+            points=("simulated",),
         ),
-        note=_runs_in_words(points, runs),
-        seeds=seeds,
-        draw=_draw_diagram(diagram),
     )
 
 
@@ -233,97 +250,15 @@ def single_file_oval(setting: Setting) -> Outcome:
     )
 
 
-def bottleneck_series(setting: Setting, *, series: ref.Series) -> Outcome:
-    """Flow through bottlenecks of the widths of one series of experiments."""
-    seeds = setting.seeds(4)
-    measured = ref.bottleneck_flow(series)
-    simulated = {width: necks.flows_at(width, setting, seeds) for width in measured}
-    mean = {width: float(np.mean(each)) for width, each in simulated.items()}
-    wide = {width: flow for width, flow in mean.items() if width >= _ASSERTED_FROM_M}
-    narrow = {width: flow for width, flow in mean.items() if width < _ASSERTED_FROM_M}
-    checks = [
-        Check(
-            "mean difference of flows from 0.8 m on",
-            ref.mean_flow_gap(wide, series),
-            high=_WIDEST_GAP_PS,
-            unit="/s",
-        ),
-        holds(
-            "everybody came through",
-            truth=all(bool(np.all(simulated[width] > 0)) for width in wide),
-        ),
-        Check("least gain of flow from one width to the next", _least_gain(wide), low=-0.05, unit="/s"),
-    ]
-    note = ", ".join(f"{width:g} m {mean[width]:.2f} ({measured[width]:.2f})" for width in measured)
-    if narrow:
-        note += f"; mean difference below 0.8 m {ref.mean_flow_gap(narrow, series):.2f} /s, reported only"
-    widths = list(measured)
-    return Outcome(
-        checks=tuple(checks),
-        note=note,
-        seeds=seeds,
-        draw=curves(
-            {
-                "simulated": (widths, [mean[width] for width in widths]),
-                series: tuple(zip(*ref.BOTTLENECKS[series], strict=True)),  # type: ignore[dict-item]  # two tuples
-            },
-            x="clear width, m",
-            y="people/s",
-            points=(series,),
-        ),
-    )
-
-
-def _least_gain(flow_by_width: dict[float, float]) -> float:
-    """The smallest step of flow from a width to the next one."""
-    flows = [flow_by_width[width] for width in sorted(flow_by_width)]
-    return min((after - before for before, after in pairwise(flows)), default=0.0)
-
-
-def one_door(setting: Setting) -> Outcome:
-    """040_c_56_h-: 75 people before a door of half a metre."""
-    seeds = setting.seeds(4)
-    doors = [necks.door_repeated(setting, seed) for seed in seeds]
-    flow = float(np.mean([one.flow_ps for one in doors]))
-    share = _FLOW_SHARE * necks.DOOR_FLOW_PS
-    counts, times = zip(*necks.DOOR_COUNTED, strict=True)
-    clock = np.arange(0.0, 80.0, 0.5)
-    return Outcome(
-        checks=(
-            Check("flow", flow, necks.DOOR_FLOW_PS - share, necks.DOOR_FLOW_PS + share, "/s"),
-            Check(
-                "most people by which N(t) differs",
-                float(np.mean([one.behind() for one in doors])),
-                high=_DOOR_BEHIND,
-            ),
-            holds("everybody came through", truth=all(len(one.passed) == counts[-1] for one in doors)),
-        ),
-        note=(
-            f"density 1 to 2 m before the door {np.mean([one.density for one in doors]):.1f}/m², measured "
-            f"{necks.DOOR_DENSITY:g}/m² (reported only: those people pushed)"
-        ),
-        seeds=seeds,
-        draw=curves(
-            {
-                "simulated": (clock, np.mean([one.passed.count(clock) for one in doors], axis=0)),
-                "counted": (times, counts),
-            },
-            x="s",
-            y="people through",
-            points=("counted",),
-        ),
-    )
-
-
 _CASES = (
     _experiment(
         "UO",
         "Fundamental diagram, one direction",
         "单向行人流基本图",
         criterion="corridor of 3.0 m, ten runs: mean speed within one standard deviation of the experiment "
-        "in every bin of 0.5/m²",
+        "in every bin of 0.5/m² (network: in one zone at the density of each bin)",
         origin=_HERMES,
-        not_applicable={"network": _NO_PLACES},
+        mode={"network": "calibrated"},
         cost_s=90.0,
     )(partial(fundamental_diagram, runs=ref.UO_RUNS, measured=ref.UO, denser=ref.UO_DENSER)),
     _experiment(
@@ -333,7 +268,7 @@ _CASES = (
         criterion="corridor of 3.6 m, seven runs: mean speed within one standard deviation of the experiment "
         "in every bin of 0.5/m²",
         origin=_HERMES,
-        not_applicable={"network": _NO_PLACES},
+        not_applicable={"network": ONE_RELATION},
         cost_s=60.0,
     )(partial(fundamental_diagram, runs=ref.BO_RUNS, measured=ref.BO)),
     _experiment(
@@ -343,7 +278,7 @@ _CASES = (
         criterion="five runs with as many people: flow within 15 %, speed within 0.15 m/s and density within "
         "0.4/m² of the experiment",
         origin="Hermes trajectories (Jülich data archive, demo data of PedPy), measured here; criterion own",
-        not_applicable={"network": _NO_PLACES},
+        not_applicable={"network": NO_VORONOI},
         cost_s=30.0,
     )(small_corridor),
     _experiment(
@@ -353,7 +288,7 @@ _CASES = (
         criterion="oval of 26 m: median speed within the 10 % and 90 % percentiles in every bin of 0.2/m "
         "from 0.3 to 2/m; nobody overtaken",
         origin="RiMEA 4.1.1, test 16 (band published with the guideline)",
-        not_applicable={"network": _NO_PLACES},
+        not_applicable={"network": NO_SPACING},
         cost_s=40.0,
     )(single_file_band),
     _experiment(
@@ -363,7 +298,7 @@ _CASES = (
         criterion="mean speed within one standard deviation of the experiment in every bin of 0.25/m to 2/m "
         "with 100 points or more; within 0.15 m/s (root mean square) of Seyfried 2005",
         origin="data of JuPedSim 0.8; Seyfried et al. 2005; criterion own, tighter",
-        not_applicable={"network": _NO_PLACES},
+        not_applicable={"network": NO_SPACING},
         cost_s=40.0,
     )(single_file_oval),
     *(
@@ -374,9 +309,9 @@ _CASES = (
             criterion="200 people: mean difference of flows over the common widths from 0.8 m on at most "
             "0.25 /s; a wider bottleneck passes no fewer",
             origin=f"{series}; JuPedSim 0.8 allows 0.5 /s; criterion own, tighter",
-            not_applicable={"network": _PUT_IN},
+            mode={"network": "calibrated"},
             cost_s=40.0,
-        )(partial(bottleneck_series, series=series))
+        )(partial(flows.bottleneck_series, series=series))
         for series in ref.BOTTLENECKS
     ),
     _experiment(
@@ -385,10 +320,21 @@ _CASES = (
         "半米宽门：N(t) 曲线",
         criterion="75 people: flow within 15 % of the experiment, N(t) within 8 people; all come through",
         origin="Wuppertal 2018 (doi 10.34735/ped.2018.1, demo data of PedPy), measured here; criterion own",
-        not_applicable={"network": _NO_PLACES},
+        mode={"network": "calibrated"},
         cost_s=10.0,
         fast=True,
-    )(one_door),
+    )(flows.one_door),
+    _experiment(
+        "stairs",
+        "Flow and speed on stairs",
+        "楼梯上的流量与速度",
+        criterion="200 people of Weidmann's mean speeds, flights of 1.2 and 2.0 m: flow within 15 % of his "
+        "largest, 0.97 /(m s) down and 0.85 up; more down than up",
+        origin="Weidmann 1993 (IVT 90): stairs, v0 [1 - exp(-3.722 (1 / D - 1 / 5.4))], 0.694 m/s down and "
+        "0.61 up; 15 % own",
+        mode={"network": "calibrated"},
+        cost_s=20.0,
+    )(flows.stair_flows),
 )
 
 SUITE = Suite(

@@ -63,7 +63,6 @@ _COMPONENTS = (
         "基本图与 Weidmann 曲线对比",
         criterion="speed within 0.10 m/s of Weidmann up to 4 /m²",
         origin="published by peers (JuPedSim and others hold their models to it)",
-        mode={"network": "calibrated"},
         not_applicable={"crowd": UNIDIRECTIONAL},
     )(density.weidmann_corridor),
     _rimea(

@@ -1,4 +1,4 @@
-"""The calibrated mode beside the experiments: doors, bottlenecks, corridors, stairs, ramps; one set for all."""
+"""The calibrated mode beside the experiments: doors, bottlenecks, corridors, stairs, ramps."""
 
 from __future__ import annotations
 

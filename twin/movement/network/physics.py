@@ -88,7 +88,7 @@ CODE = Physics(
 CALIBRATED = Physics(
     mode="calibrated",
     level_flow=1.87,
-    narrow=((0.4, 0.89), (0.5, 1.02), (0.6, 1.12)),
+    narrow=((0.4, 0.89), (0.5, 1.06), (0.6, 1.12)),
     stair_flow=1.2,
     effective=False,
     measured=True,
@@ -99,7 +99,8 @@ CALIBRATED = Physics(
     itself=0.5,
 )
 """Door flow: the mean of the slopes through 0 of Seyfried 2009 (1.88), EG 2006 (1.90) and Kretz 2006 (1.82).
-Below 0.6 m people pass in one file, and a metre passes more: means of Kretz 2006 by width.
+Below 0.6 m people pass in one file, and a metre passes more: means by width of Kretz 2006 and,
+at 0.5 m, of run 040_c_56_h- (Wuppertal 2018).
 Stairs: Weidmann's relation (:data:`twin.movement.network.walking.STAIR_GAMMA`) decides, 0.97 /(m s) down and
 0.85 up at his mean speeds; their ends pass 1.2 /(m s), the value that CIBSE Guide E accepts."""
 
