@@ -4,6 +4,7 @@
 #   make test    the tests;      make check   format, lint, types, layers
 #   make docs    the manual in docs/_build/html, warnings are errors
 #   make bench   timings as one JSON document, beside the peers (which get an environment of their own)
+#   make record  verification and benchmarks anew, with the pages and tables that show them (an hour, idle)
 #   make lock    both lock files, from pyproject.toml;   make lock-peers   that of the peers
 #   make clean   removes what was built; the next `make` starts from nothing
 #
@@ -22,7 +23,7 @@ INSTALL := $(PIP) install --quiet --require-hashes --no-deps --only-binary :all:
 ITSELF := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 export MALL_TWIN_SHARED ?= ../shared
 
-.PHONY: demo test check docs bench lock lock-peers clean
+.PHONY: demo test check docs bench record lock lock-peers clean
 
 demo: $(VENV)/compiled.stamp
 	@$(BIN)/twin demo $(ARGS)
@@ -73,6 +74,12 @@ docs: $(VENV)/dev.stamp
 # The peers are installed for this target alone: one of them brings a gigabyte with it.
 bench: $(VENV)/compiled.stamp $(PEERS)/lock.stamp
 	@$(BIN)/twin bench $(if $(ARGS),$(ARGS),--json)
+
+# A failed test ends `twin verify` with 1 and is part of the record.
+record: $(VENV)/dev.stamp $(VENV)/compiled.stamp $(PEERS)/lock.stamp
+	@$(BIN)/twin verify --record --page docs/verification.md >/dev/null || test $$? = 1
+	@$(BIN)/twin bench --report docs/benchmarks.md >/dev/null
+	@$(BIN)/python docs/figures.py
 
 $(PEERS)/lock.stamp: $(VENV)/python.stamp benchmarks/requirements-peers.lock
 	$(SAY) "installing the peers in $(PEERS) (once; a gigabyte)"

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from twin.console import print_document, printer
+from twin.errors import InputError
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -27,23 +28,32 @@ def bench(
     context: typer.Context,
     json: Json = False,  # noqa: FBT002 - typer makes flags of defaulted booleans
     report: Annotated[
-        Path | None, typer.Option(help="Write what was measured as a page, in Markdown.")
+        Path | None,
+        typer.Option(help="Write what was measured as a page, in Markdown, and beside it as JSON."),
     ] = None,
+    small: Annotated[  # noqa: FBT002 - as above
+        bool, typer.Option("--small", help="A few people and one round, to see that all of it works.")
+    ] = False,
     rounds: Rounds = 3,
     seed: Seed = 1,
 ) -> None:
     """How long things take on this machine: ours beside the best open peers, in turn.
 
-    Without a subcommand all of them are run, which takes some ten minutes.
+    Without a subcommand all of them are run; a real plan with the crowd engine takes most of the time.
     """
     if context.invoked_subcommand is not None:
         return
     from benchmarks.everything import measure
-    from benchmarks.report import page
+    from benchmarks.report import page, write
 
-    found = measure(rounds=rounds, seed=seed)
-    if report is not None:
-        report.write_text(page(found), encoding="utf-8")
+    if report is not None and not report.parent.is_dir():
+        raise InputError(f"--report {report}: there is no folder {str(report.parent)!r}")
+    found = measure(
+        rounds=rounds,
+        seed=seed,
+        small=small,
+        seen=lambda so_far: None if report is None else write(so_far, report),
+    )
     if json:
         print_document(found)
     else:

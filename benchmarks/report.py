@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from twin.world.watchdog_lines import collected
+
 Document = Mapping[str, Any]
+_MOST_LINES = 6
+"""What the watchdog said of one engine; the most frequent first."""
 
 _ABOUT = """\
-Written by `twin bench --report docs/benchmarks.md`; nobody edits it. Ours and theirs ran in turn in one
-process tree, on the same geometry, people and seed; the medians count. Times on a shared machine flap, so the
-load of the machine stands beside them, and processor seconds beside those on the wall. Nothing here is a test
-that a build could fail."""
+Written by `twin bench --report docs/benchmarks.md`, with the figures beside it in `benchmarks.json`; nobody
+edits it. Ours and theirs ran in turn in one process tree, on the same geometry, people and seed; the medians
+count. Times on a shared machine flap, so the load of the machine stands beside them, and processor seconds
+beside those on the wall. Nothing here is a test that a build could fail."""
+
+
+def write(found: Document, path: Path) -> None:
+    """Write the page to ``path``, and what it was made from beside it (``.json``)."""
+    words = json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False)
+    path.with_suffix(".json").write_text(words + "\n", encoding="utf-8")
+    path.write_text(page(found), encoding="utf-8")
 
 
 def page(found: Document) -> str:
@@ -29,6 +42,8 @@ def page(found: Document) -> str:
         ),
         "",
     ]
+    if found.get("small"):
+        lines += ["**A small run**: a few people and one round. Its times say nothing.", ""]
     for name, title in _TITLES.items():
         if name not in found:
             continue
@@ -104,7 +119,7 @@ def _against(found: Document) -> list[str]:
         *_table(["seconds", "ours", f"{found['peer']} {found['peer_version']}", "times quicker"], rows),
         "",
         (
-            f"{found['rounds']} rounds; the ratio of a round lay between {found['ratio_low']:,} and "
+            f"Rounds: {found['rounds']}; the ratio of a round lay between {found['ratio_low']:,} and "
             f"{found['ratio_high']:,}. {_conditions(found)}"
         ),
     ]
@@ -228,15 +243,20 @@ def _plan(found: Document) -> list[str]:
     lines = [
         (
             f"{found['people']:,} people leave {found['plan']} ({found['levels']} levels, "
-            f"{found['spaces']:,} spaces, plan {found['plan_version']}); {found['replications']} "
-            f"replications of each, seed {found['seed']}, means with their 95 % intervals."
+            f"{found['spaces']:,} spaces, plan {found['plan_version']}); replications of each: "
+            f"{found['replications']}, seed {found['seed']}, means with their 95 % intervals."
         ),
         "",
         *_table(head, rows),
         "",
     ]
     lines += ["Bound: no flow over time on the same graph, with the same people, can be quicker.", ""]
-    lines += [f"- {r['engine']}, {r['mode']}: {line}" for r in found["engines"] for line in r["watchdog"]]
+    for r in found["engines"]:
+        other, reasons = collected(r["watchdog"])
+        said = [*other, *map(str, reasons)]
+        lines += [f"- {r['engine']}, {r['mode']}: {line}" for line in said[:_MOST_LINES]]
+        if len(said) > _MOST_LINES:
+            lines.append(f"- {r['engine']}, {r['mode']}: {len(said) - _MOST_LINES} more such lines")
     return [*lines, "", f"{_conditions(found)} {found['advisory']}"]
 
 

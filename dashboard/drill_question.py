@@ -10,8 +10,8 @@ from dashboard.language import _
 from twin.errors import InputError
 from twin.movement.engines import mode_of
 
-REPLICATIONS = {"network": 5, "crowd": 2, "mixed": 2}
-"""As many as an answer of a mall takes seconds with the network engine, and a few minutes with the crowd."""
+REPLICATIONS = {"network": 5, "crowd": 3, "mixed": 3}
+"""Seconds with the network engine, a few minutes with the crowd; two give no interval to speak of."""
 SEED = 1
 PEAK_HOUR = "15:00"
 PEOPLE = 3000

@@ -191,6 +191,17 @@ def test_the_watchdog_says_each_reason_once(two_storey_plan: Plan) -> None:
         "7 people were held up for a minute before L1–L2 · stairs and squeezed past",
         "2 times somebody who was stuck was moved on by half a metre",
     ]
+    gates = [
+        f"{n} people stood for a minute before {gate} though it was open, and squeezed past others"
+        for n, gate in ((7, "stairs"), (2, "west"), (1, "east"))
+    ]
+    (line,) = watchdog_words(two_storey_plan, gates)
+    assert line.startswith("7–10 people at 3 gates were held up for a minute and squeezed past, most at")
+    assert line.endswith("L1–L2 · stairs, L1 · West entrance")
+    ground = [f"stairs on L{n}: 1.10 m wide there, not 1.40 m: its landing is too narrow" for n in (1, 2)]
+    (line,) = watchdog_words(two_storey_plan, ground)
+    assert line.startswith("2 ends of stairs are narrower than they should be")
+    assert line.endswith("L1–L2 · stairs, L1–L2 · stairs")
     many = [f"{n} people in L1-shop-{n} on L1: no way out" for n in range(1, 30)]
     short = watchdog_words(two_storey_plan, many)
     assert len(short) == 5

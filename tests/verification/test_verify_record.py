@@ -1,4 +1,4 @@
-"""The kept run of ``twin verify``: it comes back as it was, grows stale, and tells on which side times err."""
+"""The kept run of ``twin verify``: it comes back, grows stale, and tells on which side times err."""
 
 from __future__ import annotations
 
