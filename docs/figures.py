@@ -119,7 +119,8 @@ def failed(record: Record | None, engine: str) -> Iterator[str]:
         side = _SIDES[side_of(one.suite, one.id, one.checks)]
         broken = [check.words() for check in one.checks if not check.passed] or [one.reason]
         more = f" and {len(broken) - _MOST_CHECKS} more" if len(broken) > _MOST_CHECKS else ""
-        yield f"- {one.suite} {one.id}, {one.title} ({one.mode}): {'; '.join(broken[:_MOST_CHECKS])}{more}. {side}"
+        words = "; ".join(broken[:_MOST_CHECKS]) + more
+        yield f"- {one.suite} {one.id}, {one.title} ({one.mode}): {words}. {side}"
 
 
 def benchmarks(found: Mapping[str, Any] | None, language: str) -> Iterator[str]:
