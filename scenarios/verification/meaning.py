@@ -55,6 +55,7 @@ _SUBJECTS: Mapping[Subject, Mapping[str, str]] = MappingProxyType(
             "nist": "2.2 5.1",
             "iso": "3 10 12",
             "sfpe": "stair-speed stair-table stair merging",
+            "experiments": "stairs",
         },
         Subject.DOORS: {
             "rimea": "9 12 12a 12b 12c 12d",
