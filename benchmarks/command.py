@@ -18,7 +18,7 @@ app = typer.Typer(
 
 Rounds = Annotated[int, typer.Option(min=1, help="Runs of each, in turn; the median counts.")]
 Seed = Annotated[int, typer.Option(help="Seed of places, speeds and start times, the same for both.")]
-Sweep = Annotated[bool, typer.Option("--sweep", help="Also ours with up to 100,000 people.")]
+Sweep = Annotated[bool, typer.Option(help="Also ours with 3,125 to 100,000 people.")]
 Alone = Annotated[bool, typer.Option("--alone", help="Also ours on one core, on all, and on five levels.")]
 Json = Annotated[bool, typer.Option("--json", help="One document.")]
 
@@ -65,7 +65,7 @@ def network(
     people: Annotated[int, typer.Option(min=1, help="People in the mall of 667 nodes.")] = 20_300,
     rounds: Rounds = 3,
     seed: Seed = 1,
-    sweep: Sweep = False,  # noqa: FBT002 - as above
+    sweep: Sweep = True,  # noqa: FBT002 - as above
     json: Json = False,  # noqa: FBT002 - as above
 ) -> None:
     """The network engine beside jupedsim-network on a five-level mall of 667 nodes."""

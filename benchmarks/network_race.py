@@ -19,6 +19,9 @@ PEER_DT_S = 0.5
 UNTIL_S = 36_000.0
 SIZES = (3_125, 6_250, 12_500, 25_000, 50_000, 100_000)
 """People of the sweep."""
+LINEAR_EVENTS, LINEAR_TIME = 1.10, 1.15
+"""The largest powers of the people with which events and processor time may grow and still count as linear. A
+fuller building has more who wait for room, and its people fill more than the fast caches of the processor."""
 AGREES = 0.10
 """How far the two times may lie apart for the answers to agree (a share)."""
 
@@ -33,7 +36,12 @@ def run_ours(mall: Mall, people: Crowd) -> Lap:
     run.go(agents, run.goal_nearest_exit(), people.start_s)
     arrivals = run.advance(UNTIL_S)
     wall, cpu = time.perf_counter() - start, time.process_time() - cpu
-    found = {"out_s": np.sort(arrivals.time_s), "build_s": start - built, "inside": run.inside}
+    found = {
+        "out_s": np.sort(arrivals.time_s),
+        "build_s": start - built,
+        "inside": run.inside,
+        "events": run.events,
+    }
     return Lap(wall, cpu, found)
 
 
@@ -127,25 +135,40 @@ def time_of(out_s: NDArray[Any], share: float, people: int) -> float | None:
     return round(float(out_s[needed - 1]), 1) if len(out_s) >= needed else None
 
 
-def sweep_network(*, sizes: tuple[int, ...] = SIZES, rounds: int = 3, seed: int = 1) -> dict[str, object]:
-    """How our time grows with the people in the same mall: seconds, µs for each, and the exponent."""
-    rows: list[dict[str, float]] = []
-    for people in sizes:
-        mall = mall_667(people)
-        crowd = crowd_of(mall, seed=seed)
-        laps = [run_ours(mall, crowd) for _ in range(rounds)]
-        best = min(laps, key=lambda lap: lap.cpu_s)
-        rows.append(
-            {
-                "people": people,
-                "ours_s": round(best.wall_s, 4),
-                "ours_cpu_s": round(best.cpu_s, 4),
-                "us_per_person": round(1e6 * best.cpu_s / people, 2),
-                "out": len(best.found["out_s"]),
-                "t95_s": time_of(best.found["out_s"], 0.95, people) or float("nan"),
-            }
-        )
+def sweep_network(*, sizes: tuple[int, ...] = SIZES, rounds: int = 5, seed: int = 1) -> dict[str, object]:
+    """How our time grows with the people in the same mall: seconds, events, µs for each, and exponents.
+
+    All sizes in turn, so that whatever else runs weighs on all; the least processor time of each counts.
+    """
+    malls = {people: mall_667(people) for people in sizes}
+    crowds = {people: crowd_of(mall, seed=seed) for people, mall in malls.items()}
+    run_ours(malls[sizes[0]], crowds[sizes[0]])
+    laps: dict[int, list[Lap]] = {people: [] for people in sizes}
+    for _ in range(rounds):
+        for people in sizes:
+            laps[people].append(run_ours(malls[people], crowds[people]))
+    best = {people: min(of, key=lambda lap: lap.cpu_s) for people, of in laps.items()}
+    rows = [
+        {
+            "people": people,
+            "ours_s": round(lap.wall_s, 4),
+            "ours_cpu_s": round(lap.cpu_s, 4),
+            "us_per_person": round(1e6 * lap.cpu_s / people, 2),
+            "events_per_person": round(lap.found["events"] / people, 2),
+            "out": len(lap.found["out_s"]),
+            "t95_s": time_of(lap.found["out_s"], 0.95, people) or float("nan"),
+        }
+        for people, lap in best.items()
+    ]
+    seconds = exponent(sizes, [lap.cpu_s for lap in best.values()])
+    events = exponent(sizes, [float(lap.found["events"]) for lap in best.values()])
     return {
         "sizes": rows,
-        "exponent": exponent([row["people"] for row in rows], [row["ours_cpu_s"] for row in rows]),
+        "rounds": rounds,
+        "exponent": seconds,
+        "events_exponent": events,
+        "linear": events <= LINEAR_EVENTS and seconds <= LINEAR_TIME,
+        "rule": f"linear: events grow with people to a power of at most {LINEAR_EVENTS:.2f} and processor "
+        f"time of at most {LINEAR_TIME:.2f}, slopes of straight lines through the logarithms, "
+        f"{sizes[0]:,} to {sizes[-1]:,} people",
     }

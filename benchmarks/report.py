@@ -154,13 +154,22 @@ def _network(found: Document) -> list[str]:
 
 def _sweep(found: Document) -> list[str]:
     rows = [
-        [f"{r['people']:,}", _figure(r["ours_cpu_s"]), _figure(r["us_per_person"]), _figure(r["t95_s"])]
+        [
+            f"{r['people']:,}",
+            _figure(r["ours_cpu_s"]),
+            _figure(r["us_per_person"]),
+            _figure(r["events_per_person"]),
+            _figure(r["t95_s"]),
+        ]
         for r in found["sizes"]
     ]
     return [
-        *_table(["people", "processor s", "µs each", "95 % out, s"], rows),
+        *_table(["people", "processor s", "µs each", "events each", "95 % out, s"], rows),
         "",
-        f"The time grows with the people to the power {found['exponent']}.",
+        (
+            f"The time grows with the people to the power {found['exponent']}, the events to the power "
+            f"{found['events_exponent']}: {'linear' if found['linear'] else 'not linear'} ({found['rule']})."
+        ),
     ]
 
 

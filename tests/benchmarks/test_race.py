@@ -160,3 +160,21 @@ def test_the_command_prints_one_document():
     wanted = {"ours_s", "peer_s", "ratio", "agreement", "people", "machine_load"}
     assert wanted <= set(document)
     assert document["people"] == 300
+
+
+def test_the_sweep_says_what_it_calls_linear_and_whether_it_is():
+    """Few people hardly queue, so here it is not; the rule stands beside the exponents."""
+    found = network_race.sweep_network(sizes=(200, 400, 800), rounds=1)
+    assert [row["people"] for row in found["sizes"]] == [200, 400, 800]
+    assert [row["out"] for row in found["sizes"]] == [200, 400, 800]
+    assert all(3.0 < row["events_per_person"] < 20.0 for row in found["sizes"])
+    events = exponent(
+        [200, 400, 800],
+        [n * row["events_per_person"] for n, row in zip([200, 400, 800], found["sizes"], strict=True)],
+    )
+    assert found["events_exponent"] == pytest.approx(events, abs=0.005)
+    assert found["linear"] == (
+        events <= network_race.LINEAR_EVENTS and found["exponent"] <= network_race.LINEAR_TIME
+    )
+    assert "1.10" in found["rule"]
+    assert found["rule"] in "\n".join(section({"benchmark": "network_sweep", **found}))

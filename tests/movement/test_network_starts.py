@@ -7,7 +7,6 @@ import pytest
 
 from benchmarks.network_mall import builder_of, crowd_of, mall_667
 from twin.movement.network import NetworkRun
-from twin.movement.network.arrays import SEQUENCE
 from twin.movement.network.builder import NetworkBuilder
 
 
@@ -86,5 +85,5 @@ def test_work_grows_with_people_not_faster():
         run.go(agents, run.goal_nearest_exit(), crowd.start_s)
         run.advance(36_000.0)
         assert run.inside == 0
-        each.append(run._moves.number[SEQUENCE] / people)
+        each.append(run.events / people)
     assert each[1] <= 1.25 * each[0]

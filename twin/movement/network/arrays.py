@@ -134,6 +134,7 @@ class Moves(NamedTuple):
     freed: Array
     """Nodes that somebody has just left and others wait for."""
     patience_due: Array
+    """Nodes at which somebody's patience will be looked at: one event a node, not one for each gate."""
     turn: Array
     """Virtual time of a vertex that waits for a full node: the least is served next."""
     meeting: Array
@@ -278,7 +279,7 @@ def moves_of(network: Network, vertex_open: Array, capacity: Array, running: Arr
         seen_from=np.full(nodes, -1, np.int32),
         freed=np.zeros(nodes, np.int64),
         forced=np.zeros(nodes + 2, np.int64),
-        patience_due=np.zeros(vertices, bool),
+        patience_due=np.zeros(nodes, bool),
         turn=np.zeros(vertices),
         meeting=np.zeros(vertices),
         node_turn=np.zeros(nodes),

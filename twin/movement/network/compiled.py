@@ -11,7 +11,7 @@ import numba
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-_SOURCES = ("arrays", "compiled", "events", "kernel", "model", "service", "walking")
+_SOURCES = ("arrays", "compiled", "events", "kernel", "model", "room", "service", "walking")
 _HERE = Path(__file__).parent
 
 

@@ -39,16 +39,8 @@ from twin.movement.network.arrays import (
 from twin.movement.network.compiled import entry, kernel
 from twin.movement.network.events import drop_first, push
 from twin.movement.network.model import ArrivalKind
-from twin.movement.network.service import (
-    enter_node,
-    join_queue,
-    leave_node,
-    leave_queue,
-    note_room,
-    patience_over,
-    room_freed,
-    serve,
-)
+from twin.movement.network.room import enter_node, leave_node, note_room
+from twin.movement.network.service import join_queue, leave_queue, patience_over, room_freed, serve
 from twin.movement.network.walking import NOWHERE, goal_place, set_out, stop, walking_speed
 
 _LIFT = int(ArrivalKind.LIFT)

@@ -29,7 +29,8 @@ from twin.movement.network.arrays import (
 from twin.movement.network.compiled import kernel
 from twin.movement.network.events import push
 from twin.movement.network.model import ArrivalKind
-from twin.movement.network.walking import ROOM_LEFT, set_out
+from twin.movement.network.room import enter_node, has_room, leave_node
+from twin.movement.network.walking import set_out
 
 _LEFT = int(ArrivalKind.LEFT)
 PATIENCE_S = 60.0
@@ -101,50 +102,6 @@ def leave_queue(net: Static, people: People, moves: Moves, agent: Whole, vertex:
 
 
 @kernel
-def has_room(net: Static, moves: Moves, node: Whole, weight: Whole) -> bool:
-    """Whether ``weight`` people fit into ``node``. An empty node takes any group; outside is never full.
-
-    Those who queue or stay in it may stand packed. Among those who walk through it the supply ends at the
-    density of the largest flow: more would only slow each other down, and never walk out of their jam.
-    """
-    if node < 0 or moves.held[node] == 0:
-        return True
-    held, walking = moves.held[node], moves.walking[node]
-    if held + weight > net.node_room[node]:
-        return False
-    if walking == 0 or (net.node_steps[node] and not net.crowded):
-        return True
-    area = net.node_area[node]
-    free = max(area - (held - walking) / net.jam, ROOM_LEFT * area)
-    return bool(walking + weight - net.itself <= net.node_best[node] * free)
-
-
-@kernel
-def leave_node(moves: Moves, node: Whole, weight: Whole) -> None:
-    """Take ``weight`` people out of ``node``, and note it where others wait for room in it."""
-    moves.held[node] -= weight
-    moves.left_at[node] = moves.clock[0]
-    note_room(moves, node)
-
-
-@kernel
-def note_room(moves: Moves, node: Whole) -> None:
-    """There may be room in ``node`` for those who wait for it."""
-    if moves.blocked_into[node] > 0 and not moves.node_due[node]:
-        moves.node_due[node] = True
-        row = moves.number[FREED]
-        moves.freed[row] = node
-        moves.number[FREED] = row + 1
-
-
-@kernel
-def enter_node(moves: Moves, node: Whole, weight: Whole) -> None:
-    """Add ``weight`` people to ``node``."""
-    moves.held[node] += weight
-    moves.peak[node] = max(moves.peak[node], moves.held[node])
-
-
-@kernel
 def _share(moves: Moves, vertex: Whole, weight: Whole) -> None:
     """Count ``weight`` people for the direction of ``vertex`` while people queue on both sides of its gate.
 
@@ -212,9 +169,9 @@ def _block(net: Static, moves: Moves, heap: Heap, vertex: Whole) -> None:
     moves.blocked_into[node] += 1
     moves.blocked_since[vertex] = moves.clock[0]
     moves.turn[vertex] = max(moves.turn[vertex], moves.node_turn[node])
-    if not moves.patience_due[vertex]:
-        moves.patience_due[vertex] = True
-        push(heap, moves, moves.clock[0] + PATIENCE_S, PATIENCE_EVENT, vertex, NO_TICKET)
+    if not moves.patience_due[node]:
+        moves.patience_due[node] = True
+        push(heap, moves, moves.clock[0] + PATIENCE_S, PATIENCE_EVENT, np.int64(node), NO_TICKET)
 
 
 @kernel
@@ -362,26 +319,49 @@ def room_freed(net: Static, people: People, moves: Moves) -> Whole:
 
 
 @kernel
-def patience_over(net: Static, people: People, moves: Moves, heap: Heap, vertex: Whole) -> Whole:
-    """The gate that is to be served since nobody left the node behind ``vertex`` for too long; -1: none.
+def _impatient(net: Static, moves: Moves, node: Whole) -> Whole:
+    """The vertex whose first has waited longest for room in ``node``; -1: none."""
+    best = np.int64(-1)
+    for i in range(net.in_start[node], net.in_start[node + 1]):
+        vertex = np.int64(net.in_vertex[i])
+        if moves.blocked[vertex] and (best < 0 or moves.blocked_since[vertex] < moves.blocked_since[best]):
+            best = vertex
+    return best
 
-    Where people wait to leave it, they wait for one another in a long ring, or for a slow gate ahead.
-    Where none does, those in it stay, and the first of ``vertex`` squeezes in.
-    """
-    moves.patience_due[vertex] = False
-    if not moves.blocked[vertex]:
-        return np.int64(-1)
-    now, node = moves.clock[0], net.vertex_to[vertex]
-    due = max(moves.blocked_since[vertex], moves.left_at[node]) + PATIENCE_S
-    if now >= due and moves.queued[node] > 0 and moves.gate_free_at[vertex >> 1] <= now:
-        if _ring(net, moves, vertex, len(net.node_area)):
+
+@kernel
+def _long_ring(net: Static, moves: Moves, node: Whole) -> Whole:
+    """A gate of a ring of any length that leads through ``node`` and is forced round now; -1: none."""
+    for i in range(net.in_start[node], net.in_start[node + 1]):
+        vertex = np.int64(net.in_vertex[i])
+        idle = moves.blocked[vertex] and moves.gate_free_at[vertex >> 1] <= moves.clock[0]
+        if idle and _ring(net, moves, vertex, len(net.node_area)):
             return vertex >> 1
-        due = now
-    if now < due or moves.queued[node] > 0 or moves.held[node] > SQUEEZE_LIMIT * net.node_room[node]:
-        moves.patience_due[vertex] = True
-        push(heap, moves, due if now < due else now + PATIENCE_S, PATIENCE_EVENT, vertex, NO_TICKET)
+    return np.int64(-1)
+
+
+@kernel
+def patience_over(net: Static, people: People, moves: Moves, heap: Heap, node: Whole) -> Whole:
+    """The gate that is to be served since nobody left ``node`` for too long; -1: none.
+
+    Those who wait to leave it wait for one another in a long ring, or for a slow gate ahead. Where none does,
+    those in it stay, and who waits longest squeezes in.
+    """
+    vertex = _impatient(net, moves, node)
+    if vertex < 0:
+        moves.patience_due[node] = False
         return np.int64(-1)
-    moves.number[SQUEEZED] += people.weight[moves.head[vertex]]
-    _unblock(net, moves, vertex)
-    _force(moves, vertex)
-    return vertex >> 1
+    now = moves.clock[0]
+    due = max(moves.blocked_since[vertex], moves.left_at[node]) + PATIENCE_S
+    gate: Whole = np.int64(-1)
+    if now >= due:
+        due = now + PATIENCE_S
+        if moves.queued[node] > 0:
+            gate = _long_ring(net, moves, node)
+        elif moves.held[node] <= SQUEEZE_LIMIT * net.node_room[node]:
+            moves.number[SQUEEZED] += people.weight[moves.head[vertex]]
+            _unblock(net, moves, vertex)
+            _force(moves, vertex)
+            due, gate = now, vertex >> 1
+    push(heap, moves, due, PATIENCE_EVENT, node, NO_TICKET)
+    return gate

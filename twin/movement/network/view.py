@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.movement.network import kernel
-from twin.movement.network.arrays import INSIDE, MOVING, OUT, SQUEEZED, Moves, People
+from twin.movement.network.arrays import INSIDE, MOVING, OUT, SEQUENCE, SQUEEZED, Moves, People
 from twin.movement.network.doors import Doors
 from twin.movement.network.model import PASSAGE, Bools, Floats, Ints, Network
 
@@ -88,6 +88,11 @@ class RunView:
     def last_passed_s(self) -> Floats:
         """float64[V] when each vertex was last passed; -inf if never."""
         return self._moves.last_passed_at
+
+    @property
+    def events(self) -> int:
+        """Events entered so far: the work of this run, whatever the machine."""
+        return int(self._moves.number[SEQUENCE])
 
     @property
     def squeezed(self) -> int:
