@@ -84,7 +84,7 @@ def _engine(record: Record, answer: Answer, engine: str) -> Component:
         words = _("The engine has been changed since these tests were run: they are stale.")
         parts.append(notice(words, kind="failed"))
     if used:
-        parts.append(html.Div(_("What failed, and what that means for this answer:")))
+        parts.append(html.Div(_headline(used), className="notice failed"))
         parts.append(
             html.Ul([html.Li(_failure(one)) for one in sorted(used, key=_rank)], className="failures")
         )
@@ -100,6 +100,20 @@ def _engine(record: Record, answer: Answer, engine: str) -> Component:
     parts.append(html.Div(words, className="provenance"))
     title = _("How the engine was tested") + " · " + _(ENGINES[engine])
     return panel(title, parts)
+
+
+def _headline(failed: Sequence[CaseResult]) -> str:
+    """How many failed tests make times too short, and how many otherwise."""
+    sides = [side_of(one.suite, one.id, one.checks) for one in failed]
+    return _(
+        "Failed: {failed}. Times come out too short by {short}, too long by {long}, "
+        "to either side by {both}; {unknown} tell no side.",
+        failed=len(failed),
+        short=sides.count(Side.SHORT),
+        long=sides.count(Side.LONG),
+        both=sides.count(Side.BOTH),
+        unknown=sides.count(Side.UNKNOWN),
+    )
 
 
 def _summary(record: Record, results: Sequence[CaseResult], engine: str, mode: str) -> Component:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from scenarios.commands.words import figure
 from scenarios.verification.record import counts_of, engines_of, read_record
@@ -33,8 +33,9 @@ def show(console: Console, answer: DrillAnswer) -> None:
         console.print("No interval: one replication")
     _say_bound(console, answer)
     console.print(f"Weakest assumption: {answer.weakest_assumption}")
-    for guess in answer.guessed:
-        console.print(f"Guessed: {guess['field']} of {guess['guessed']} of {guess['of']} {guess['feature']}s")
+    guessed = [f"{g['field']} of {g['guessed']} of {g['of']} {g['feature']}s" for g in answer.guessed]
+    if guessed:
+        console.print(f"Guessed: {'; '.join(guessed)}")
     levels = f" on {', '.join(sorted(answer.setup.crowd_levels))}" if answer.setup.crowd_levels else ""
     console.print(
         f"{answer.people} people, {answer.evacuated.mean:g} out, {answer.remaining.mean:g} still inside; "
@@ -47,7 +48,7 @@ def show(console: Console, answer: DrillAnswer) -> None:
         console.print("Smoke slows and harms people, but changes no route: nobody turns back before it")
     carried = estimate([one.carried for one in answer.runs])
     if carried.mean:
-        console.print(f"{figure(carried.document())} people who cannot use stairs were carried down")
+        console.print(f"{_figure(carried.document())} people who cannot use stairs were carried down")
     for table in (_exits(answer), _doors(answer), _worst(answer), _jams(answer)):
         if table.row_count:
             console.print(table)
@@ -89,12 +90,12 @@ def _say_tested(console: Console, answer: DrillAnswer) -> None:
 
 def _exits(answer: DrillAnswer) -> Table:
     """Who carries it."""
-    table = Table("exit", "name", "people", title="Ways out")
+    table = Table(Column("exit", overflow="fold"), "name", "people", title="Ways out")
     people = {
         name: estimate([run.exit_people[name] for run in answer.runs]) for name in answer.runs[0].exit_ids
     }
     for name, count in sorted(people.items(), key=lambda item: -item[1].mean)[:_SHOWN]:
-        table.add_row(name, _name(answer, name), figure(count.document()))
+        table.add_row(name, _name(answer, name), _figure(count.document()))
     return table
 
 
@@ -106,28 +107,26 @@ def _doors(answer: DrillAnswer) -> Table:
     for row in sorted(limited, key=lambda row: -row["peak_per_min"]["mean"] / row["capacity_per_min"])[
         :_SHOWN
     ]:
-        between = "" if row["level_id"] == row["to_level_id"] else f" {row['level_id']}-{row['to_level_id']}"
+        ends = [answer.plan.level[row[key]].short_name for key in ("level_id", "to_level_id")]
+        between = "" if ends[0] == ends[1] else f" {ends[0]}-{ends[1]}"
         table.add_row(
-            row["source"] + between,
-            figure(row["peak_per_min"]),
+            _way(answer, row["source"]) + between,
+            _figure(row["peak_per_min"]),
             f"{row['capacity_per_min']:.0f}",
-            figure(row["passed"]),
+            _figure(row["passed"]),
         )
     return table
 
 
 def _worst(answer: DrillAnswer) -> Table:
     """From where it takes longest."""
-    table = Table(
-        "began in", "name", "people", "half out, s", "95 % out, s", title="From where it takes longest"
-    )
+    table = Table("began in", "people", "half out, s", "95 % out, s", title="From where it takes longest")
     for place in cast("list[_Row]", worst_places(zones_of(answer.plan), answer.runs))[:_WORST]:
         table.add_row(
-            place["space_id"],
             _name(answer, place["space_id"]),
             f"{place['people']:.0f}",
-            figure(place["median_s"]),
-            figure(place["p95_s"]),
+            _figure(place["median_s"]),
+            _figure(place["p95_s"]),
         )
     return table
 
@@ -137,7 +136,7 @@ def _jams(answer: DrillAnswer) -> Table:
     table = Table("queue at", "level", "people waiting at most", "mean wait, s", title="Jams")
     for jam in answer.typical.jams[:_SHOWN]:
         table.add_row(
-            jam.source or f"inside {jam.space_id}",
+            _way(answer, jam.source) if jam.source else f"inside {_name(answer, jam.space_id)}",
             answer.plan.level[jam.level_id].short_name,
             str(jam.peak),
             f"{jam.people_s / max(1, jam.people):.0f}",
@@ -146,12 +145,27 @@ def _jams(answer: DrillAnswer) -> Table:
 
 
 def _name(answer: DrillAnswer, name: str) -> str:
-    """What people call an exit or a space; a shop by its tenant."""
+    """What people call an exit or a space, with its level; a shop by its tenant."""
     plan = answer.plan
-    if name in plan.exit:
-        return plan.exit[name].name.en
+    one = plan.exit[name] if name in plan.exit else plan.space[name]
     tenant = plan.tenant_of.get(name)
-    return tenant.name.en if tenant is not None else plan.space[name].name.en
+    return f"{plan.level[one.level_id].short_name} {(tenant or one).name.en}".strip()
+
+
+def _way(answer: DrillAnswer, name: str) -> str:
+    """What people call a door or flight: the spaces that it joins, or its own name."""
+    plan = answer.plan
+    if name in plan.opening:
+        first, second = plan.opening[name].spaces
+        return f"{_name(answer, first)} - {_name(answer, second).split(' ', 1)[-1]}"
+    if name in plan.connector:
+        return plan.connector[name].name.en or name
+    return _name(answer, name) if plan.exit[name].name.en else name
+
+
+def _figure(value: _Row) -> str:
+    """People or seconds with their interval, which never goes below none."""
+    return figure({**value, "low": None if value["low"] is None else max(0.0, value["low"])})
 
 
 def _span(value: Estimate) -> str:
@@ -160,7 +174,7 @@ def _span(value: Estimate) -> str:
         return "never (not everybody got out)"
     text = _minutes(value.mean)
     if value.low == value.low:
-        text += f" ({_minutes(value.low)} to {_minutes(value.high)})"
+        text += f" ({_minutes(max(0.0, value.low))} to {_minutes(value.high)})"
     return text
 
 
