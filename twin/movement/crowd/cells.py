@@ -13,26 +13,32 @@ CELL_M = 1.0
 
 
 class Scratch(NamedTuple):
-    """Working space of a step; row r of the sorted arrays is agent ``order[r]``."""
+    """Working space of a step; row r of the sorted arrays is agent ``order[r]``.
+
+    What a step reads and writes of an agent lies together, in the order of the cells: arrays by agent would
+    cost a look into far memory for each of their two dozen columns.
+    """
 
     columns: int
     lines: int
     cell_start: Array
     """int32[cells + 1]"""
-    cell: Array
-    """int32[n] cell of each agent; -1: not on the canvas."""
+    row: Array
+    """int32[n] row of each agent; -1: not on the canvas."""
     order: Array
     """int32[n]"""
     at: Array
     """float64[n, 2] x, y of each, sorted."""
     near: Array
-    """float64[n, 7] vx, vy, ax, ay, depth, breadth, room of each, sorted."""
+    """float64[n, 7] vx, vy, ax, ay, depth, breadth, room of each, sorted: what others see."""
+    own: Array
+    """float64[n, 4] pace (0: does not move), time gap, patience, side of each, sorted."""
     tick: Array
     """int64[3] steps so far, steps from one look far ahead to the next, and from one decision to the next."""
     will: Array
     """float64[n, 4] what each last decided: velocity wanted, and velocity to give way, by agent."""
     new: Array
-    """float64[n, 4] x, y, vx, vy after the step, by agent."""
+    """float64[n, 6] x, y, vx, vy, patience, side after the step, sorted."""
 
 
 def scratch_of(canvas: Canvas, agents: int) -> Scratch:
@@ -44,31 +50,32 @@ def scratch_of(canvas: Canvas, agents: int) -> Scratch:
         columns=columns,
         lines=lines,
         cell_start=np.zeros(columns * lines + 1, np.int32),
-        cell=np.full(agents, -1, np.int32),
+        row=np.full(agents, -1, np.int32),
         order=np.zeros(agents, np.int32),
         at=np.zeros((agents, 2)),
         near=np.zeros((agents, 7)),
+        own=np.zeros((agents, 4)),
         tick=np.zeros(3, np.int64),
         will=np.zeros((agents, 4)),
-        new=np.zeros((agents, 4)),
+        new=np.zeros((agents, 6)),
     )
 
 
 @kernel
 def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: int) -> int:
     """Sort the first ``agents`` agents who are on the canvas; how many they are."""
-    start, cell = scratch.cell_start, scratch.cell
+    start, place = scratch.cell_start, scratch.row
     columns, lines = scratch.columns, scratch.lines
     start[:] = 0
     total = 0
     for i in range(agents):
-        cell[i] = -1
+        place[i] = -1
         if people.room[i] < 0:
             continue
         column = min(max(int((people.x[i] - canvas.origin_x) / CELL_M), 0), columns - 1)
         line = min(max(int((people.y[i] - canvas.origin_y) / CELL_M), 0), lines - 1)
-        cell[i] = line * columns + column
-        start[cell[i]] += 1
+        place[i] = line * columns + column
+        start[place[i]] += 1
         total += 1
     # Filled from the end of each cell, so that its start is where it should be when all are placed.
     end = 0
@@ -76,13 +83,14 @@ def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: i
         end += start[c]
         start[c] = end
     start[columns * lines] = total
+    at, near, own = scratch.at, scratch.near, scratch.own
     for i in range(agents - 1, -1, -1):
-        if cell[i] >= 0:
-            start[cell[i]] -= 1
-            scratch.order[start[cell[i]]] = i
-    at, near = scratch.at, scratch.near
-    for r in range(total):
-        i = scratch.order[r]
+        if place[i] < 0:
+            continue
+        r = start[place[i]] - 1
+        start[place[i]] = r
+        place[i] = r
+        scratch.order[r] = i
         moving = people.moving[i]
         at[r, 0], at[r, 1] = people.x[i], people.y[i]
         near[r, 0], near[r, 1] = people.vx[i], people.vy[i]
@@ -90,4 +98,17 @@ def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: i
         near[r, 3] = people.ay[i] if moving else 0.0
         near[r, 4], near[r, 5] = people.depth[i], people.breadth[i]
         near[r, 6] = people.room[i]
+        own[r, 0] = people.pace[i] if moving else 0.0
+        own[r, 1], own[r, 2], own[r, 3] = people.gap[i], people.patience[i], people.side[i]
     return total
+
+
+@kernel
+def take_back(people: Walkers, scratch: Scratch, agents: int) -> None:
+    """Hand what a step has written back to the agents."""
+    new = scratch.new
+    for i in range(agents):
+        r = scratch.row[i]
+        if r >= 0:
+            people.x[i], people.y[i], people.vx[i], people.vy[i] = new[r, 0], new[r, 1], new[r, 2], new[r, 3]
+            people.patience[i], people.side[i] = new[r, 4], new[r, 5]

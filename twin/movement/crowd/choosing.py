@@ -11,8 +11,10 @@ from twin.movement.crowd.cells import CELL_M, Scratch
 from twin.movement.crowd.compiled import inlined
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.seeing import at_wall
+from twin.movement.crowd.simd import NEIGHBOUR, WIDTH, least_gap, lessen
 
-_TURNS = np.deg2rad(np.array([0.0, -20.0, 20.0, -40.0, 40.0, -65.0, 65.0, -90.0, 90.0]))
+_TURNS = np.deg2rad(np.array([-20.0, 20.0, -40.0, 40.0, -65.0, 65.0, -90.0, 90.0]))
+"""To the headings that one tries beside the aim: as many as :data:`~twin.movement.crowd.simd.WIDTH`."""
 _COS, _SIN = np.cos(_TURNS), np.sin(_TURNS)
 _SIDEWAYS = 0.15
 """Worth of a metre sideways, beside one ahead."""
@@ -29,32 +31,28 @@ _STRAIGHT = 0.02
 
 
 @inlined
-def free_along(
-    found: Array, count: int, hx: float, hy: float, ahead_s: float, most: float, least: float
-) -> float:
-    """Free distance along the heading (hx, hy), at most ``most``; negative where one already overlaps.
-
-    Not worked out further once it is known to be below ``least``.
-    """
+def _free_ahead(found: Array, count: int, hx: float, hy: float, ahead_s: float, most: float) -> float:
+    """Free distance along the heading (hx, hy), 0 to ``most``."""
     free = most
-    for k in range(count):
-        lon = found[k, 0] * hx + found[k, 1] * hy
-        if lon <= 0.0:
-            continue
-        lat = (found[k, 1] * hx - found[k, 0] * hy) * found[k, 5]
-        beside = 1.0 - lat * lat
-        if beside <= 0.0:
-            continue
-        along = found[k, 2] * hx + found[k, 3] * hy
-        gap = lon + ahead_s * min(along, 0.0)
-        if gap - found[k, 4] >= free:
-            continue
-        gap -= found[k, 4] * math.sqrt(beside)
-        if gap < free:
-            free = gap
-            if free <= least:
-                return float(free)
+    for first in range(0, count, WIDTH):
+        free = min(free, least_gap(found, first, hx, hy, ahead_s, free))
+        if free <= 0.0:
+            return 0.0
     return float(free)
+
+
+@inlined
+def _free_aside(found: Array, count: int, ax: float, ay: float, ahead_s: float, most: float) -> None:
+    """Free distance along each turned heading, at most ``most``, into the last row of ``found``.
+
+    Negative where one already overlaps.
+    """
+    for k in range(WIDTH):
+        found[NEIGHBOUR, k] = ax * _COS[k] - ay * _SIN[k]
+        found[NEIGHBOUR + 1, k] = ax * _SIN[k] + ay * _COS[k]
+        found[NEIGHBOUR + 2, k] = most
+    for n in range(count):
+        lessen(found, n, ahead_s)
 
 
 @inlined
@@ -67,20 +65,19 @@ def choose(
     """
     ax, ay, pace, gap = one[2], one[3], one[4], one[5]
     most = pace * gap
-    speed = max(free_along(found, count, ax, ay, law.anticipation_s, most, 0.0), 0.0) / gap
+    speed = _free_ahead(found, count, ax, ay, law.anticipation_s, most) / gap
     bx, by = ax, ay
     if speed >= law.content * pace:
         return bx, by, speed
     best = speed * (1.0 + _SIDEWAYS)
     walls = canvas.wall_start[square + 1] > canvas.wall_start[square]
-    for k in range(1, len(_COS)):
+    _free_aside(found, count, ax, ay, law.anticipation_s, most)
+    for k in range(WIDTH):
         worth = (_COS[k] + _SIDEWAYS) * (1.0 - law.turn_cost * abs(_TURNS[k]))
-        if pace * worth <= best:
-            continue
-        hx, hy = ax * _COS[k] - ay * _SIN[k], ax * _SIN[k] + ay * _COS[k]
-        on = free_along(found, count, hx, hy, law.anticipation_s, most, best * gap / worth) / gap
+        on = found[NEIGHBOUR + 2, k] / gap
         if on * worth <= best:
             continue
+        hx, hy = ax * _COS[k] - ay * _SIN[k], ax * _SIN[k] + ay * _COS[k]
         if walls and at_wall(
             canvas, square, one[0], one[1], one[0] + _LOOK_M * hx, one[1] + _LOOK_M * hy, one[6]
         ):
@@ -90,19 +87,29 @@ def choose(
 
 
 @inlined
+def _floor_ahead(canvas: Canvas, x: float, y: float, ax: float, ay: float, window: int) -> bool:
+    """Whether there is floor in the middle of each window up to ``window``."""
+    for k in range(window + 1):
+        px, py = x + _WINDOWS[k] * ax - canvas.origin_x, y + _WINDOWS[k] * ay - canvas.origin_y
+        line = min(int(py / canvas.cell_m), canvas.room.shape[0] - 1)
+        if canvas.room[line, min(int(px / canvas.cell_m), canvas.room.shape[1] - 1)] < 0:
+            return False
+    return True
+
+
+@inlined
 def oncoming(canvas: Canvas, scratch: Scratch, row: int) -> float:
     """How many people come towards one in the strip ahead, up to 6.5 m; the near ones count more."""
     near, at = scratch.near, scratch.at
     x, y, ax, ay = at[row, 0], at[row, 1], near[row, 2], near[row, 3]
     many = 0.0
-    for middle in _WINDOWS:
+    for window in range(len(_WINDOWS)):
+        middle = _WINDOWS[window]
         px, py = x + middle * ax - canvas.origin_x, y + middle * ay - canvas.origin_y
         column, line = int(px / CELL_M), int(py / CELL_M)
         if column < 1 or line < 1 or column >= scratch.columns - 1 or line >= scratch.lines - 1:
             break
-        row_at = min(int(py / canvas.cell_m), canvas.room.shape[0] - 1)
-        if canvas.room[row_at, min(int(px / canvas.cell_m), canvas.room.shape[1] - 1)] < 0:
-            break
+        here = 0.0
         for r in range(line - 1, line + 2):
             first = scratch.cell_start[r * scratch.columns + column - 1]
             for other in range(first, scratch.cell_start[r * scratch.columns + column + 2]):
@@ -112,7 +119,11 @@ def oncoming(canvas: Canvas, scratch: Scratch, row: int) -> float:
                 dx, dy = at[other, 0] - x, at[other, 1] - y
                 lon, lat = dx * ax + dy * ay, dy * ax - dx * ay
                 if middle - 1.0 <= lon < middle + 1.0 and -_STRIP_M < lat < _STRIP_M:
-                    many -= against * (1.0 - lon / (_WINDOWS[-1] + 1.0))
+                    here -= against * (1.0 - lon / (_WINDOWS[-1] + 1.0))
+        if here > 0.0:
+            if not _floor_ahead(canvas, x, y, ax, ay, window):
+                break
+            many += here
     return many
 
 

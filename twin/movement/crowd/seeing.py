@@ -6,17 +6,22 @@ from twin.movement.crowd.arrays import Array, Canvas
 from twin.movement.crowd.cells import CELL_M, Scratch
 from twin.movement.crowd.compiled import inlined
 from twin.movement.crowd.law import Law
+from twin.movement.crowd.simd import WIDTH
 
 NEAR = 96
 """Neighbours that are looked at, at most."""
-FOUND = 6
-"""Columns of a neighbour: place from one's own, velocity, depth of both, 1 / breadth of both."""
+FOUND = 9
+"""Rows of what is kept of neighbours: place from one's own, velocity, depth of both, 1 / breadth of both; and
+three for eight headings and the free way along each (see :mod:`twin.movement.crowd.simd`)."""
+CLOSE = 256
+"""People in the cells around, at most, who are looked at more closely."""
 _BACK_M = -0.4
 """Who is farther behind is not looked at, m ahead."""
 _AHEAD, _SEEN = 0.6, 1.05
 """Neighbours are looked for in a square of twice ``_SEEN`` whose middle lies ``_AHEAD`` ahead, m."""
 _FARTHEST2 = 1.65**2
 ADULT_DEPTH, ADULT_BREADTH = 0.30, 0.46
+_TO_DEPTH, _TO_BREADTH = 0.5 / ADULT_DEPTH, 0.5 / ADULT_BREADTH
 _AGAINST = -0.3
 """Cosine between two ways below which people count as oncoming."""
 
@@ -108,8 +113,8 @@ def _room_for_two(law: Law, scratch: Scratch, row: int, other: int, patience: fl
     """Depth and breadth that two people need who meet, m."""
     near, at = scratch.near, scratch.at
     ax, ay, ox, oy = near[row, 2], near[row, 3], near[other, 2], near[other, 3]
-    depth = law.depth_m * (near[row, 4] + near[other, 4]) / (2 * ADULT_DEPTH)
-    breadth = law.breadth_m * (near[row, 5] + near[other, 5]) / (2 * ADULT_BREADTH)
+    depth = law.depth_m * (near[row, 4] + near[other, 4]) * _TO_DEPTH
+    breadth = law.breadth_m * (near[row, 5] + near[other, 5]) * _TO_BREADTH
     if ax * ox + ay * oy < _AGAINST:
         held = min(max((patience - law.squeeze_s) / law.squeeze_s, 0.0), 1.0)
         least = law.core_m * (1.0 - law.squeeze * held)
@@ -124,6 +129,28 @@ def _room_for_two(law: Law, scratch: Scratch, row: int, other: int, patience: fl
 
 
 @inlined
+def _around(scratch: Scratch, canvas: Canvas, row: int, who: Array) -> int:
+    """Write the rows of those who are near, and not behind, into ``who``; how many."""
+    at = scratch.at
+    x, y, ax, ay = at[row, 0], at[row, 1], scratch.near[row, 2], scratch.near[row, 3]
+    cx, cy = x + _AHEAD * ax - canvas.origin_x, y + _AHEAD * ay - canvas.origin_y
+    first_column = max(int((cx - _SEEN) / CELL_M), 0)
+    last_column = min(int((cx + _SEEN) / CELL_M), scratch.columns - 1)
+    first_line = max(int((cy - _SEEN) / CELL_M), 0)
+    count = 0
+    for line in range(first_line, min(int((cy + _SEEN) / CELL_M), scratch.lines - 1) + 1):
+        first = scratch.cell_start[line * scratch.columns + first_column]
+        last = scratch.cell_start[line * scratch.columns + last_column + 1]
+        for other in range(first, last):
+            dx, dy = at[other, 0] - x, at[other, 1] - y
+            # Everybody is written and some are kept: no processor could guess who.
+            who[count] = other
+            here = (dx * dx + dy * dy <= _FARTHEST2) & (dx * ax + dy * ay >= _BACK_M) & (other != row)
+            count = min(count + int(here), CLOSE - 1)
+    return count
+
+
+@inlined
 def gather(
     canvas: Canvas,
     law: Law,
@@ -132,41 +159,46 @@ def gather(
     patience: float,
     reach: float,
     found: Array,
+    who: Array,
     square: int,
 ) -> int:
-    """Write who is near and in sight into ``found`` ([NEAR, FOUND]); how many.
+    """Write who is near and in sight into ``found`` ([FOUND, NEAR]); how many.
 
-    ``reach``: farther than this only oncoming people are seen, m.
+    Filled up with people at (0, 0) to a multiple of :data:`~twin.movement.crowd.simd.WIDTH`.
+
+    Args:
+        canvas: where they walk.
+        law: how.
+        scratch: everybody.
+        row: whose neighbours.
+        patience: how long one has been held up, s.
+        reach: farther than this only oncoming people are seen, m.
+        found: float32 (see :data:`FOUND`).
+        who: int64[256] of working space.
+        square: of the walls around.
     """
     near, at = scratch.near, scratch.at
     x, y, ax, ay = at[row, 0], at[row, 1], near[row, 2], near[row, 3]
     room, reach2 = near[row, 6], reach * reach
-    cx, cy = x + _AHEAD * ax - canvas.origin_x, y + _AHEAD * ay - canvas.origin_y
-    first_column = max(int((cx - _SEEN) / CELL_M), 0)
-    last_column = min(int((cx + _SEEN) / CELL_M), scratch.columns - 1)
-    first_line = max(int((cy - _SEEN) / CELL_M), 0)
     walls = canvas.wall_start[square + 1] > canvas.wall_start[square]
     count = 0
-    for line in range(first_line, min(int((cy + _SEEN) / CELL_M), scratch.lines - 1) + 1):
-        first = scratch.cell_start[line * scratch.columns + first_column]
-        last = scratch.cell_start[line * scratch.columns + last_column + 1]
-        for other in range(first, last):
-            dx, dy = at[other, 0] - x, at[other, 1] - y
-            away2 = dx * dx + dy * dy
-            if away2 > _FARTHEST2 or dx * ax + dy * ay < _BACK_M or other == row:
+    for k in range(_around(scratch, canvas, row, who)):
+        other = who[k]
+        dx, dy = at[other, 0] - x, at[other, 1] - y
+        if dx * dx + dy * dy > reach2 and ax * near[other, 2] + ay * near[other, 3] >= _AGAINST:
+            continue
+        if near[other, 6] != room:
+            if not through_mouth(canvas, int(room), x, y, at[other, 0], at[other, 1]):
                 continue
-            if away2 > reach2 and ax * near[other, 2] + ay * near[other, 3] >= _AGAINST:
-                continue
-            if near[other, 6] != room:
-                if not through_mouth(canvas, int(room), x, y, at[other, 0], at[other, 1]):
-                    continue
-            elif walls and hidden(canvas, square, x, y, at[other, 0], at[other, 1]):
-                continue
-            found[count, 0], found[count, 1] = dx, dy
-            found[count, 2], found[count, 3] = near[other, 0], near[other, 1]
-            depth, breadth = _room_for_two(law, scratch, row, other, patience)
-            found[count, 4], found[count, 5] = depth, 1.0 / breadth
-            count += 1
-            if count == NEAR:
-                return count
+        elif walls and hidden(canvas, square, x, y, at[other, 0], at[other, 1]):
+            continue
+        found[0, count], found[1, count] = dx, dy
+        found[2, count], found[3, count] = near[other, 0], near[other, 1]
+        depth, breadth = _room_for_two(law, scratch, row, other, patience)
+        found[4, count], found[5, count] = depth, 1.0 / breadth
+        count += 1
+        if count == NEAR:
+            return count
+    for k in range(count, (count + WIDTH - 1) // WIDTH * WIDTH):
+        found[0, k] = found[1, k] = 0.0
     return count

@@ -8,13 +8,14 @@ import numpy as np
 from numba import prange
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
-from twin.movement.crowd.cells import Scratch, sort_into_cells
+from twin.movement.crowd.cells import Scratch, sort_into_cells, take_back
 from twin.movement.crowd.choosing import choose, evaded, oncoming
 from twin.movement.crowd.compiled import entry, inlined, kernel, threaded
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.seeing import (
     ADULT_BREADTH,
     ADULT_DEPTH,
+    CLOSE,
     FOUND,
     NEAR,
     crosses,
@@ -43,11 +44,15 @@ def _apart(found: Array, count: int, ax: float, ay: float) -> tuple[float, float
     """The sum of what moves one away from those whose room one stands in (0 ... 1 each)."""
     px, py = 0.0, 0.0
     for k in range(count):
-        dx, dy = found[k, 0], found[k, 1]
-        lon, lat = (dx * ax + dy * ay) / found[k, 4], (dy * ax - dx * ay) * found[k, 5]
+        dx, dy = float(found[0, k]), float(found[1, k])
+        depth, narrow = float(found[4, k]), float(found[5, k])
+        away2 = dx * dx + dy * dy
+        if away2 >= depth * depth and away2 * narrow * narrow >= 1.0:
+            continue
+        lon, lat = (dx * ax + dy * ay) / depth, (dy * ax - dx * ay) * narrow
         inside = lon * lon + lat * lat
         if inside < 1.0:
-            away = math.sqrt(dx * dx + dy * dy)
+            away = math.sqrt(away2)
             share = 1.0 - math.sqrt(inside)
             if away > _SAME_M:
                 px -= share * dx / away
@@ -79,46 +84,46 @@ def _within_walls(
 @inlined
 def _decide(
     canvas: Canvas,
-    people: Walkers,
     law: Law,
     scratch: Scratch,
     row: int,
     square: int,
+    looks: bool,  # noqa: FBT001 - numba takes no keyword-only arguments
     found: Array,
+    who: Array,
     one: Array,
 ) -> None:
-    """Write what the agent in ``row`` wants into ``scratch.will``."""
-    i = scratch.order[row]
-    ax, ay = people.ax[i], people.ay[i]
-    pace = people.pace[i] if people.moving[i] else 0.0
+    """Write what the agent in ``row`` wants into ``scratch.will``. ``looks``: far ahead, too."""
+    at, near, own, will = scratch.at, scratch.near, scratch.own, scratch.will
+    ax, ay = near[row, 2], near[row, 3]
+    pace, patience = own[row, 0], own[row, 2]
     walks = pace > 0.0 and (ax != 0.0 or ay != 0.0)
-    reach = pace * people.gap[i] + law.depth_m * (people.depth[i] + _DEEPEST) / (2.0 * ADULT_DEPTH)
-    count = gather(canvas, law, scratch, row, people.patience[i], reach, found, square)
+    reach = pace * own[row, 1] + law.depth_m * (near[row, 4] + _DEEPEST) / (2.0 * ADULT_DEPTH)
+    count = gather(canvas, law, scratch, row, patience, reach, found, who, square)
     tx, ty = 0.0, 0.0
     if walks:
-        breadth = people.breadth[i] / ADULT_BREADTH
-        one[0], one[1], one[2], one[3] = people.x[i], people.y[i], ax, ay
-        one[4], one[5], one[6] = pace, people.gap[i], law.comfort_m * breadth
-        if (i + scratch.tick[0]) % scratch.tick[1] < scratch.tick[2]:
+        breadth = near[row, 5] / ADULT_BREADTH
+        one[0], one[1], one[2], one[3] = at[row, 0], at[row, 1], ax, ay
+        one[4], one[5], one[6] = pace, own[row, 1], law.comfort_m * breadth
+        if looks:
             many = oncoming(canvas, scratch, row)
-            people.side[i] = 0.5 * people.side[i] + 0.5 * law.keep_right * many / (1.0 + many)
-        one[2], one[3] = evaded(canvas, square, people.side[i], one, law.margin_m * breadth)
+            own[row, 3] = 0.5 * own[row, 3] + 0.5 * law.keep_right * many / (1.0 + many)
+        one[2], one[3] = evaded(canvas, square, own[row, 3], one, law.margin_m * breadth)
         hx, hy, speed = choose(canvas, law, found, count, square, one)
         tx, ty = speed * hx, speed * hy
     px, py = _apart(found, count, ax if walks else 1.0, ay if walks else 0.0)
-    will = scratch.will
+    i = scratch.order[row]
     will[i, 0], will[i, 1], will[i, 2], will[i, 3] = tx, ty, law.apart_mps * px, law.apart_mps * py
 
 
 @inlined
-def _go(
-    canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, i: int, square: int, dt: float, taken: float
-) -> None:
-    """The next place and velocity of agent ``i``, written to ``scratch.new``."""
-    x, y, will = people.x[i], people.y[i], scratch.will
-    pace = people.pace[i] if people.moving[i] else 0.0
-    vx = people.vx[i] + (will[i, 0] - people.vx[i]) * taken
-    vy = people.vy[i] + (will[i, 1] - people.vy[i]) * taken
+def _go(canvas: Canvas, law: Law, scratch: Scratch, row: int, square: int, dt: float, taken: float) -> None:
+    """The next place and velocity of the agent in ``row``, written to ``scratch.new``."""
+    near, own, will, new = scratch.near, scratch.own, scratch.will, scratch.new
+    i = scratch.order[row]
+    x, y, pace, patience = scratch.at[row, 0], scratch.at[row, 1], own[row, 0], own[row, 2]
+    vx = near[row, 0] + (will[i, 0] - near[row, 0]) * taken
+    vy = near[row, 1] + (will[i, 1] - near[row, 1]) * taken
     wx, wy = vx + will[i, 2], vy + will[i, 3]
     most = pace if pace > 0.0 else _PUSHED_MPS
     fast = math.sqrt(wx * wx + wy * wy)
@@ -126,41 +131,47 @@ def _go(
         wx, wy = wx * most / fast, wy * most / fast
     nx, ny = x + wx * dt, y + wy * dt
     if canvas.wall_start[square + 1] > canvas.wall_start[square]:
-        margin = law.margin_m * people.breadth[i] / ADULT_BREADTH
+        margin = law.margin_m * near[row, 5] / ADULT_BREADTH
         nx, ny = _within_walls(canvas, square, x, y, nx, ny, margin)
-    new = scratch.new
-    new[i, 0], new[i, 1], new[i, 2], new[i, 3] = nx, ny, vx, vy
     if pace > _SLOW_MPS:
-        on = (nx - x) * people.ax[i] + (ny - y) * people.ay[i]
-        if on < _HELD_UP * pace * dt:
-            people.patience[i] += dt
-        else:
-            people.patience[i] = max(0.0, people.patience[i] - 3.0 * dt)
+        on = (nx - x) * near[row, 2] + (ny - y) * near[row, 3]
+        patience = patience + dt if on < _HELD_UP * pace * dt else max(0.0, patience - 3.0 * dt)
+    new[row, 0], new[row, 1], new[row, 2], new[row, 3] = nx, ny, vx, vy
+    new[row, 4], new[row, 5] = patience, own[row, 3]
 
 
 @kernel
 def _some(
     canvas: Canvas,
-    people: Walkers,
     law: Law,
     scratch: Scratch,
     first: int,
     last: int,
     dt: float,
     found: Array,
+    who: Array,
     one: Array,
 ) -> None:
     """Move the agents in the rows ``first`` to ``last``."""
     taken = 1.0 - math.exp(-dt / law.relaxation_s)
+    now, far, often = scratch.tick[0], scratch.tick[1], scratch.tick[2]
     for row in range(first, last):
-        i = scratch.order[row]
-        square = square_of(canvas, people.x[i], people.y[i])
-        if (i + scratch.tick[0]) % scratch.tick[2] == 0:
-            _decide(canvas, people, law, scratch, row, square, found, one)
-        _go(canvas, people, law, scratch, i, square, dt, taken)
+        turn = now + scratch.order[row]
+        square = square_of(canvas, scratch.at[row, 0], scratch.at[row, 1])
+        if turn % often == 0:
+            _decide(canvas, law, scratch, row, square, turn % far < often, found, who, one)
+        _go(canvas, law, scratch, row, square, dt, taken)
 
 
 @threaded
+def _everybody(canvas: Canvas, law: Law, scratch: Scratch, total: int, dt: float) -> None:
+    """Move the agents in the rows up to ``total``, on all threads."""
+    for chunk in prange((total + _CHUNK - 1) // _CHUNK):
+        found, who, one = np.empty((FOUND, NEAR), np.float32), np.empty(CLOSE, np.int64), np.zeros(7)
+        _some(canvas, law, scratch, chunk * _CHUNK, min((chunk + 1) * _CHUNK, total), dt, found, who, one)
+
+
+@kernel
 def move(canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, agents: int, dt: float) -> None:
     """Move the first ``agents`` agents by ``dt`` seconds.
 
@@ -171,15 +182,8 @@ def move(canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, agents: in
     scratch.tick[2] = max(1, round(_DECIDE_S / dt))
     scratch.tick[1] = max(1, round(_LOOK_S / dt))
     total = sort_into_cells(canvas, people, scratch, agents)
-    chunks = (total + _CHUNK - 1) // _CHUNK
-    for chunk in prange(chunks):
-        found = np.empty((NEAR, FOUND))
-        one = np.zeros(7)
-        _some(canvas, people, law, scratch, chunk * _CHUNK, min((chunk + 1) * _CHUNK, total), dt, found, one)
-    for row in range(total):
-        i = scratch.order[row]
-        people.x[i], people.y[i] = scratch.new[i, 0], scratch.new[i, 1]
-        people.vx[i], people.vy[i] = scratch.new[i, 2], scratch.new[i, 3]
+    _everybody(canvas, law, scratch, total, dt)
+    take_back(people, scratch, agents)
 
 
 @entry
