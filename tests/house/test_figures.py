@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from pathlib import Path
 from types import ModuleType
 
@@ -45,3 +46,12 @@ def test_a_block_is_replaced_whole_and_nothing_else(figures: ModuleType) -> None
     assert made.startswith("a\n<!-- verification -->\n")
     assert made.endswith("<!-- /verification -->\nb\n")
     assert figures.with_blocks(made, "en") == made
+
+
+def test_the_benchmarks_page_is_made_of_the_figures_beside_it(root: Path) -> None:
+    """After a change of its words: the next `twin bench --report docs/benchmarks.md`, or the page of the same
+    figures."""
+    from benchmarks.report import page
+
+    found = json.loads((root / "docs/benchmarks.json").read_text(encoding="utf-8"))
+    assert (root / "docs/benchmarks.md").read_text(encoding="utf-8") == page(found)
