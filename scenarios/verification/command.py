@@ -68,7 +68,9 @@ def verify(
     if record:
         from scenarios.verification.record import record_of, write_record
 
-        write_record(record_of(results))
+        write_record(record_of(results, made))
+        kept = _recorded()  # so that a page is what the record makes, to the last figure
+        results, made = list(kept.results), kept.origin
     if report is not None:
         from scenarios.verification.report import write_report
 

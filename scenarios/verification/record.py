@@ -19,7 +19,7 @@ from typing import Any
 import twin.movement
 from scenarios.verification.case import ENGINES, CaseResult, Check, Engine, Status
 from scenarios.verification.registry import cases_of
-from scenarios.verification.report import Origin, origin_now
+from scenarios.verification.report import Origin
 from twin.errors import InputError
 
 RECORD = Path(__file__).with_name("record.json")
@@ -84,8 +84,8 @@ def _is_words(node: ast.AST) -> bool:
     )
 
 
-def record_of(results: Sequence[CaseResult]) -> Record:
-    """A record of ``results``, made now.
+def record_of(results: Sequence[CaseResult], made: Origin) -> Record:
+    """A record of ``results``, which came of a run at ``made``.
 
     Raises:
         InputError: if they are not those of every test on every engine.
@@ -95,14 +95,14 @@ def record_of(results: Sequence[CaseResult]) -> Record:
     if missing:
         raise InputError(f"a record is of a whole run, and {len(missing)} results are missing")
     return Record(
-        origin=origin_now(quick=False),
+        origin=made,
         stamps={engine: stamp_of(engine) for engine in ENGINES},
         results=tuple(results),
     )
 
 
-def write_record(record: Record, path: Path = RECORD) -> None:
-    """Write ``record`` as JSON."""
+def write_record(record: Record, path: Path | None = None) -> None:
+    """Write ``record`` as JSON, to :data:`RECORD` by default."""
     document = {
         "written_by": "twin verify --record",
         "origin": asdict(record.origin),
@@ -110,15 +110,16 @@ def write_record(record: Record, path: Path = RECORD) -> None:
         "results": [_written(one) for one in record.results],
     }
     words = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
-    path.write_text(words + "\n", encoding="utf-8")
+    (RECORD if path is None else path).write_text(words + "\n", encoding="utf-8")
 
 
-def read_record(path: Path = RECORD) -> Record | None:
-    """The record at ``path``; ``None`` where there is none.
+def read_record(path: Path | None = None) -> Record | None:
+    """The record at ``path`` (:data:`RECORD` by default); ``None`` where there is none.
 
     Raises:
         InputError: if the file is not a record.
     """
+    path = RECORD if path is None else path
     if not path.exists():
         return None
     try:

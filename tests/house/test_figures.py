@@ -55,3 +55,19 @@ def test_the_benchmarks_page_is_made_of_the_figures_beside_it(root: Path) -> Non
 
     found = json.loads((root / "docs/benchmarks.json").read_text(encoding="utf-8"))
     assert (root / "docs/benchmarks.md").read_text(encoding="utf-8") == page(found)
+
+
+def test_the_verification_page_is_made_of_the_record(root: Path) -> None:
+    """`twin verify --recorded --page docs/verification.md` writes it anew."""
+    from scenarios.verification.record import RECORD, read_record
+    from scenarios.verification.report import markdown
+
+    found = read_record()
+    if (
+        found is None
+    ):  # the project has just been changed by hand, or was never verified: nothing may claim it was
+        assert not RECORD.exists()
+        assert "No run is recorded" in (root / "README.md").read_text(encoding="utf-8")
+        return
+    made = "\n".join(markdown(found.results, found.origin, pictures="pictures/verification/")) + "\n"
+    assert (root / "docs/verification.md").read_text(encoding="utf-8") == made

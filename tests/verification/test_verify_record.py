@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from scenarios.verification import command, record
@@ -15,7 +16,10 @@ from scenarios.verification.case import ENGINES, CaseResult, Check, Status
 from scenarios.verification.meaning import Side, side_of, subject_of
 from scenarios.verification.record import RECORD, read_record, record_of, stamp_of, write_record
 from scenarios.verification.registry import cases_of
+from scenarios.verification.report import Origin
 from twin.errors import InputError
+
+MADE = Origin(date="2026-11-22 06:00 UTC", machine="two cores", version="mall-twin 0.1", quick=False)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +55,7 @@ def whole() -> list[CaseResult]:
 
 def test_a_record_comes_back_as_it_was(whole: list[CaseResult], tmp_path: Path) -> None:
     path = tmp_path / "record.json"
-    kept = record_of(whole)
+    kept = record_of(whole, MADE)
     write_record(kept, path)
     json.loads(path.read_text(encoding="utf-8"), parse_constant=pytest.fail)
     found = read_record(path)
@@ -67,19 +71,35 @@ def test_a_record_comes_back_as_it_was(whole: list[CaseResult], tmp_path: Path) 
 
 def test_a_part_of_a_run_is_no_record(whole: list[CaseResult]) -> None:
     with pytest.raises(InputError, match="whole run"):
-        record_of(whole[1:])
+        record_of(whole[1:], MADE)
 
 
 @pytest.mark.parametrize("more", [["imo"], ["--only", "1"], ["--quick"], ["--engine", "crowd"]])
 def test_the_command_keeps_whole_runs_only(more: list[str]) -> None:
-    import typer
-
     app = typer.Typer()
     app.command()(command.verify)
     for option in ("--record", "--recorded"):
         done = CliRunner().invoke(app, [option, *more])
         assert isinstance(done.exception, InputError)
         assert "whole run" in str(done.exception)
+
+
+def test_a_run_that_is_recorded_makes_the_same_page_later(
+    whole: list[CaseResult], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--record and --recorded: the page is made of the record, to the last figure; a failed test ends with 1."""
+    app = typer.Typer()
+    app.command()(command.verify)
+    monkeypatch.setattr(record, "RECORD", tmp_path / "record.json")
+    missing = CliRunner().invoke(app, ["--recorded"])
+    assert "no run has been recorded" in str(missing.exception)
+    monkeypatch.setattr(command, "run_matrix", lambda *_args, **_more: whole)
+    first, second = tmp_path / "first.md", tmp_path / "second.md"
+    assert CliRunner().invoke(app, ["--record", "--page", str(first), "--json"]).exit_code == 1
+    monkeypatch.setattr(command, "run_matrix", lambda *_args, **_more: pytest.fail("nothing is run"))
+    assert CliRunner().invoke(app, ["--recorded", "--page", str(second), "--json"]).exit_code == 1
+    assert first.read_text(encoding="utf-8") == second.read_text(encoding="utf-8")
+    assert "Failed" in first.read_text(encoding="utf-8")
 
 
 def test_words_do_not_change_the_stamp_and_code_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
