@@ -87,7 +87,7 @@ def test_the_command_keeps_whole_runs_only(more: list[str]) -> None:
 def test_a_run_that_is_recorded_makes_the_same_page_later(
     whole: list[CaseResult], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """--record and --recorded: the page is made of the record, to the last figure; a failed test ends with 1."""
+    """--record and --recorded: the page is made of the record, to the last figure; a failure ends with 1."""
     app = typer.Typer()
     app.command()(command.verify)
     monkeypatch.setattr(record, "RECORD", tmp_path / "record.json")
