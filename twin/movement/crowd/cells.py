@@ -10,6 +10,8 @@ from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
 
 CELL_M = 1.0
+_RUN = 64
+"""Cells that are looked at together: most of a building with many levels is empty."""
 
 
 class Scratch(NamedTuple):
@@ -21,8 +23,12 @@ class Scratch(NamedTuple):
 
     columns: int
     lines: int
+    walls: int
+    """Most walls that are listed in a square."""
     cell_start: Array
-    """int32[cells + 1]"""
+    """int32[cells + 1] first row of each cell."""
+    busy: Array
+    """bool[] whether anybody is in each run of :data:`_RUN` cells."""
     row: Array
     """int32[n] row of each agent; -1: not on the canvas."""
     order: Array
@@ -46,10 +52,13 @@ def scratch_of(canvas: Canvas, agents: int) -> Scratch:
     rows, cols = canvas.room.shape
     columns = int(cols * canvas.cell_m / CELL_M) + 2
     lines = int(rows * canvas.cell_m / CELL_M) + 2
+    cells = -(-columns * lines // _RUN) * _RUN
     return Scratch(
         columns=columns,
         lines=lines,
-        cell_start=np.zeros(columns * lines + 1, np.int32),
+        walls=int(np.diff(canvas.wall_start).max(initial=0)),
+        cell_start=np.zeros(cells + 1, np.int32),
+        busy=np.zeros(cells // _RUN, bool),
         row=np.full(agents, -1, np.int32),
         order=np.zeros(agents, np.int32),
         at=np.zeros((agents, 2)),
@@ -62,28 +71,42 @@ def scratch_of(canvas: Canvas, agents: int) -> Scratch:
 
 
 @kernel
-def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: int) -> int:
-    """Sort the first ``agents`` agents who are on the canvas; how many they are."""
-    start, place = scratch.cell_start, scratch.row
-    columns, lines = scratch.columns, scratch.lines
-    start[:] = 0
-    total = 0
+def _count(canvas: Canvas, people: Walkers, scratch: Scratch, agents: int) -> int:
+    """Find the cell of each agent, and the row behind the last one of each cell; how many are sorted."""
+    start, place, busy = scratch.cell_start, scratch.row, scratch.busy
+    busy[:] = False
     for i in range(agents):
         place[i] = -1
-        if people.room[i] < 0:
+        if people.room[i] >= 0:
+            column = min(max(int((people.x[i] - canvas.origin_x) / CELL_M), 0), scratch.columns - 1)
+            line = min(max(int((people.y[i] - canvas.origin_y) / CELL_M), 0), scratch.lines - 1)
+            place[i] = line * scratch.columns + column
+            busy[place[i] // _RUN] = True
+    for run in range(len(busy)):
+        if busy[run]:
+            start[run * _RUN : (run + 1) * _RUN] = 0
+    for i in range(agents):
+        if place[i] >= 0:
+            start[place[i]] += 1
+    total = 0
+    for run in range(len(busy)):
+        if not busy[run]:
+            start[run * _RUN : (run + 1) * _RUN] = total
             continue
-        column = min(max(int((people.x[i] - canvas.origin_x) / CELL_M), 0), columns - 1)
-        line = min(max(int((people.y[i] - canvas.origin_y) / CELL_M), 0), lines - 1)
-        place[i] = line * columns + column
-        start[place[i]] += 1
-        total += 1
-    # Filled from the end of each cell, so that its start is where it should be when all are placed.
-    end = 0
-    for c in range(columns * lines):
-        end += start[c]
-        start[c] = end
-    start[columns * lines] = total
+        for c in range(run * _RUN, (run + 1) * _RUN):
+            total += start[c]
+            start[c] = total
+    start[len(start) - 1] = total
+    return int(total)
+
+
+@kernel
+def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: int) -> int:
+    """Sort the first ``agents`` agents who are on the canvas; how many they are."""
+    total = _count(canvas, people, scratch, agents)
+    start, place = scratch.cell_start, scratch.row
     at, near, own = scratch.at, scratch.near, scratch.own
+    # Filled from the end of each cell, so that its start is where it should be when all are placed.
     for i in range(agents - 1, -1, -1):
         if place[i] < 0:
             continue

@@ -33,8 +33,10 @@ from twin.movement.network.physics import MODES
 
 _ROWS = 256
 DT_S = 0.1
-_MANY = 1000
-"""From so many people on their way a second thread gains more than waking it takes."""
+_MANY = 400
+"""From so many people who decide in a step a second thread gains more than waking it takes;"""
+_BESIDE = 0.15
+"""and what a step is for those who do not decide in it, as a share."""
 CALIBRATED = Law()
 """The one set of parameters, for every plan and test."""
 
@@ -303,7 +305,8 @@ class CrowdRun(GoalCalls, CrowdControls):
         vertices = self.network.vertices
         wanted = np.zeros(vertices + len(self._places.row), bool)
         threads = get_num_threads()
-        set_num_threads(threads if self.moving >= _MANY else 1)
+        work = self.moving * min(1.0, _BESIDE + self.dt_s / DT_S)
+        set_num_threads(threads if work >= _MANY else 1)
         why: int = walk(
             self.ground.canvas,
             self.law,

@@ -73,10 +73,32 @@ def square_of(canvas: Canvas, x: float, y: float) -> int:
 
 
 @inlined
-def hidden(canvas: Canvas, square: int, x: float, y: float, ox: float, oy: float) -> bool:
-    """Whether a wall listed in ``square`` stands between two places."""
-    for k in range(canvas.wall_start[square], canvas.wall_start[square + 1]):
-        if crosses(x, y, ox, oy, canvas.wall[canvas.wall_item[k]]):
+def _fence_of(canvas: Canvas, square: int, x: float, y: float, fence: Array) -> int:
+    """Write the walls listed in ``square`` into ``fence`` as seen from a place; how many.
+
+    Start and way of each, and on which side of it the place is.
+    """
+    first = canvas.wall_start[square]
+    count = canvas.wall_start[square + 1] - first
+    for k in range(count):
+        wall = canvas.wall[canvas.wall_item[first + k]]
+        wx, wy = wall[2] - wall[0], wall[3] - wall[1]
+        fence[k, 0], fence[k, 1], fence[k, 2], fence[k, 3] = wall[0], wall[1], wx, wy
+        fence[k, 4] = wx * (y - wall[1]) - wy * (x - wall[0])
+    return int(count)
+
+
+@inlined
+def _hidden(fence: Array, walls: int, x: float, y: float, dx: float, dy: float) -> bool:
+    """Whether one of the walls in ``fence`` stands between (x, y) and (x + dx, y + dy)."""
+    for k in range(walls):
+        before, wx, wy = fence[k, 4], fence[k, 2], fence[k, 3]
+        after = before + wx * dy - wy * dx
+        if before * after > 0.0:
+            continue
+        near = dx * (fence[k, 1] - y) - dy * (fence[k, 0] - x)
+        far = near + dx * wy - dy * wx
+        if near * far <= 0.0 and (before != 0.0 or after != 0.0):
             return True
     return False
 
@@ -160,6 +182,7 @@ def gather(
     reach: float,
     found: Array,
     who: Array,
+    fence: Array,
     square: int,
 ) -> int:
     """Write who is near and in sight into ``found`` ([FOUND, NEAR]); how many.
@@ -175,12 +198,13 @@ def gather(
         reach: farther than this only oncoming people are seen, m.
         found: float32 (see :data:`FOUND`).
         who: int64[256] of working space.
+        fence: float64[scratch.walls, 5], too.
         square: of the walls around.
     """
     near, at = scratch.near, scratch.at
     x, y, ax, ay = at[row, 0], at[row, 1], near[row, 2], near[row, 3]
     room, reach2 = near[row, 6], reach * reach
-    walls = canvas.wall_start[square + 1] > canvas.wall_start[square]
+    walls = _fence_of(canvas, square, x, y, fence)
     count = 0
     for k in range(_around(scratch, canvas, row, who)):
         other = who[k]
@@ -190,7 +214,7 @@ def gather(
         if near[other, 6] != room:
             if not through_mouth(canvas, int(room), x, y, at[other, 0], at[other, 1]):
                 continue
-        elif walls and hidden(canvas, square, x, y, at[other, 0], at[other, 1]):
+        elif _hidden(fence, walls, x, y, dx, dy):
             continue
         found[0, count], found[1, count] = dx, dy
         found[2, count], found[3, count] = near[other, 0], near[other, 1]

@@ -24,7 +24,8 @@ from twin.movement.crowd.seeing import (
     square_of,
 )
 
-_CHUNK = 128
+_CHUNK, _HANDS = 64, 8
+"""Rows that are dealt out together, and to how many hands."""
 _DECIDE_S, _LOOK_S = 0.1, 0.5
 """Times from one decision to the next, and from one look far ahead to the next; there are as many decisions
 with any step, so that the result hardly depends on it."""
@@ -91,6 +92,7 @@ def _decide(
     looks: bool,  # noqa: FBT001 - numba takes no keyword-only arguments
     found: Array,
     who: Array,
+    fence: Array,
     one: Array,
 ) -> None:
     """Write what the agent in ``row`` wants into ``scratch.will``. ``looks``: far ahead, too."""
@@ -99,7 +101,7 @@ def _decide(
     pace, patience = own[row, 0], own[row, 2]
     walks = pace > 0.0 and (ax != 0.0 or ay != 0.0)
     reach = pace * own[row, 1] + law.depth_m * (near[row, 4] + _DEEPEST) / (2.0 * ADULT_DEPTH)
-    count = gather(canvas, law, scratch, row, patience, reach, found, who, square)
+    count = gather(canvas, law, scratch, row, patience, reach, found, who, fence, square)
     tx, ty = 0.0, 0.0
     if walks:
         breadth = near[row, 5] / ADULT_BREADTH
@@ -150,6 +152,7 @@ def _some(
     dt: float,
     found: Array,
     who: Array,
+    fence: Array,
     one: Array,
 ) -> None:
     """Move the agents in the rows ``first`` to ``last``."""
@@ -159,16 +162,22 @@ def _some(
         turn = now + scratch.order[row]
         square = square_of(canvas, scratch.at[row, 0], scratch.at[row, 1])
         if turn % often == 0:
-            _decide(canvas, law, scratch, row, square, turn % far < often, found, who, one)
+            _decide(canvas, law, scratch, row, square, turn % far < often, found, who, fence, one)
         _go(canvas, law, scratch, row, square, dt, taken)
 
 
 @threaded
 def _everybody(canvas: Canvas, law: Law, scratch: Scratch, total: int, dt: float) -> None:
-    """Move the agents in the rows up to ``total``, on all threads."""
-    for chunk in prange((total + _CHUNK - 1) // _CHUNK):
-        found, who, one = np.empty((FOUND, NEAR), np.float32), np.empty(CLOSE, np.int64), np.zeros(7)
-        _some(canvas, law, scratch, chunk * _CHUNK, min((chunk + 1) * _CHUNK, total), dt, found, who, one)
+    """Move the agents in the rows up to ``total``, on all threads.
+
+    Each thread gets one part of the loop. Crowds are dense in places, so rows are dealt out like cards.
+    """
+    each = (total + _HANDS * _CHUNK - 1) // (_HANDS * _CHUNK)
+    for part in prange(each * _HANDS):
+        first = (part % each * _HANDS + part // each) * _CHUNK
+        found, who = np.empty((FOUND, NEAR), np.float32), np.empty(CLOSE, np.int64)
+        fence, one = np.empty((scratch.walls, 5)), np.zeros(7)
+        _some(canvas, law, scratch, first, min(first + _CHUNK, total), dt, found, who, fence, one)
 
 
 @kernel
