@@ -105,7 +105,7 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
             continue
         least = away
         tx, ty = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
-        length = math.hypot(x1 - x0, y1 - y0)
+        length = math.sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0))
         if length > 0.0:
             # From beside a gate one first comes before it, or one would walk into its post.
             beyond = (BEYOND_M if share == true else BEYOND_M / 6.0) / length
@@ -115,7 +115,7 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
 
 @kernel
 def _off_floor(fields: Fields, row: int, x: float, y: float, rim: float) -> tuple[float, float]:
-    """The way on for who is on a flight, off the floor of its room, or near its goal and in sight of it."""
+    """The way on for who is on a flight or off the floor of its room."""
     window = fields.row_window[row]
     if window == NOWHERE:
         return 0.0, 0.0
@@ -195,6 +195,17 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
 
 
 @kernel
+def _row_of(people: Walkers, fields: Fields, target: Array, place_row: Array, i: int) -> int:
+    """Row of the field by which agent ``i`` walks; -1 none."""
+    vertex = people.vertex[i]
+    if vertex >= 0:
+        return int(fields.vertex_row[vertex])
+    if vertex == -1 and target[i] >= 0:
+        return int(place_row[target[i]])
+    return -1
+
+
+@kernel
 def aim(
     canvas: Canvas,  # noqa: ARG001 - the other kernels of a step take it too
     people: Walkers,
@@ -211,16 +222,11 @@ def aim(
         people.ax[i] = people.ay[i] = 0.0
         if not people.moving[i] or people.room[i] < 0:
             continue
-        vertex = people.vertex[i]
-        row = -1
-        if vertex >= 0:
-            row = fields.vertex_row[vertex]
-        elif vertex == -1 and target[i] >= 0:
-            row = place_row[target[i]]
+        row = _row_of(people, fields, target, place_row, i)
         if row < 0:
             continue
         x, y, dx, dy = people.x[i], people.y[i], 0.0, 0.0
-        window = fields.row_window[row]
+        window, off = fields.row_window[row], True
         if window >= 0:
             size = fields.window_at[window, 2]
             u, v = (x - fields.window_at[window, 0]) / size, (y - fields.window_at[window, 1]) / size
@@ -230,7 +236,11 @@ def aim(
                 base = fields.row_first[row]
                 u, v = u - col - 0.5, v - line - 0.5
                 dx, dy = _blended(fields.cells, fields.way, base, at, columns, u, v)
-        if dx == 0.0 and dy == 0.0:
+                if dx == 0.0 and dy == 0.0:
+                    tx, ty, _ = _nearest_line(fields, row, x, y, _RIM * people.breadth[i])
+                    dx, dy = tx - x, ty - y
+                off = False
+        if off:
             dx, dy = _off_floor(fields, row, x, y, _RIM * people.breadth[i])
         length = math.sqrt(dx * dx + dy * dy)
         if length > _LEAST_M:

@@ -153,14 +153,15 @@ def nearest_on(
 ) -> tuple[float, float, float]:
     """Share of a line nearest to a place, how far it is, and the share if nothing of its ends is left out."""
     dx, dy = x1 - x0, y1 - y0
-    length = math.hypot(dx, dy)
+    length = math.sqrt(dx * dx + dy * dy)
     if length == 0.0:
         return 0.0, math.hypot(x0 - x, y0 - y), 0.0
     most = 0.45 * length
     low, high = min(rim_0, most) / length, 1.0 - min(rim_1, most) / length
     true = ((x - x0) * dx + (y - y0) * dy) / (length * length)
     share = min(max(true, low), high)
-    return share, math.hypot(x0 + share * dx - x, y0 + share * dy - y), true
+    away_x, away_y = x0 + share * dx - x, y0 + share * dy - y
+    return share, math.sqrt(away_x * away_x + away_y * away_y), true
 
 
 @njit(cache=True, nogil=True)
