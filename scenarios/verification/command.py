@@ -17,7 +17,6 @@ from twin.console import print_document, printer, progress
 from twin.errors import InputError
 
 if TYPE_CHECKING:
-    from scenarios.verification.record import Record
     from scenarios.verification.report import Origin
 
 _COLOURS = {Status.PASS: "green", Status.FAIL: "bold red", Status.NOT_APPLICABLE: "dim"}
@@ -53,24 +52,21 @@ def verify(
     workers: Annotated[int, typer.Option(min=1, help="Processes to run tests in.")] = 2,
 ) -> None:
     """Run the tests of the guidelines and the experiments. Exit code 1 if one fails."""
-    whole = not (suite or only or engine or quick)
-    if (record or recorded) and not whole:
-        raise InputError("a record is of a whole run: leave out SUITE, --only, --engine and --quick")
-    if recorded and (record or report is not None):
-        raise InputError("--recorded shows what was run before: leave out --record and --report")
-    if report is not None and page is not None:
-        raise InputError("--report and --page: give one of them")
-    if recorded:
-        kept = _recorded()
-        results, made = list(kept.results), kept.origin
-    else:
+    _check_options(
+        whole=not (suite or only or engine or quick),
+        record=record,
+        recorded=recorded,
+        report=report is not None,
+        page=page is not None,
+    )
+    if not recorded:
         results, made = _run(suite or (), only or (), _engines(engine), quick, workers, _folder(report, page))
     if record:
         from scenarios.verification.record import record_of, write_record
 
         write_record(record_of(results, made))
-        kept = _recorded()  # so that a page is what the record makes, to the last figure
-        results, made = list(kept.results), kept.origin
+    if record or recorded:  # so that a page is what the record makes, to the last figure
+        results, made = _recorded()
     if report is not None:
         from scenarios.verification.report import write_report
 
@@ -85,6 +81,16 @@ def verify(
         _show(results)
     if any(result.status is Status.FAIL for result in results):
         raise typer.Exit(1)
+
+
+def _check_options(*, whole: bool, record: bool, recorded: bool, report: bool, page: bool) -> None:
+    """Refuse options that do not go together."""
+    if (record or recorded) and not whole:
+        raise InputError("a record is of a whole run: leave out SUITE, --only, --engine and --quick")
+    if recorded and (record or report):
+        raise InputError("--recorded shows what was run before: leave out --record and --report")
+    if report and page:
+        raise InputError("--report and --page: give one of them")
 
 
 def _run(
@@ -106,7 +112,7 @@ def _run(
     return results, origin_now(quick=quick)
 
 
-def _recorded() -> Record:
+def _recorded() -> tuple[list[CaseResult], Origin]:
     """The run that was recorded last; says where an engine has been changed since."""
     from scenarios.verification.record import read_record
 
@@ -116,7 +122,7 @@ def _recorded() -> Record:
     for engine in ENGINES:
         if found.stale(engine):
             sys.stderr.write(f"verify: the {engine} engine has been changed since this run\n")
-    return found
+    return list(found.results), found.origin
 
 
 _BESIDE = "pictures/verification"
