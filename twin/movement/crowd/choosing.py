@@ -10,7 +10,7 @@ from twin.movement.crowd.arrays import Array, Canvas
 from twin.movement.crowd.cells import CELL_M, Scratch
 from twin.movement.crowd.compiled import inlined
 from twin.movement.crowd.law import Law
-from twin.movement.crowd.seeing import at_wall
+from twin.movement.crowd.seeing import AGAINST, at_wall
 from twin.movement.crowd.simd import NEIGHBOUR, WIDTH, least_gap, lessen
 
 _TURNS = np.deg2rad(np.array([-20.0, 20.0, -40.0, 40.0, -65.0, 65.0, -90.0, 90.0]))
@@ -24,8 +24,6 @@ _WINDOWS = (1.5, 3.5, 5.5)
 """Distances ahead of the windows of 3 x 3 cells in which oncoming people are looked for, m."""
 _STRIP_M = 0.5
 """Half the width of the strip ahead in which oncoming people matter."""
-_AGAINST = -0.3
-"""Cosine between two ways below which people count as oncoming."""
 _STRAIGHT = 0.02
 """Radians that count as no turn."""
 
@@ -114,7 +112,7 @@ def oncoming(canvas: Canvas, scratch: Scratch, row: int) -> float:
             first = scratch.cell_start[r * scratch.columns + column - 1]
             for other in range(first, scratch.cell_start[r * scratch.columns + column + 2]):
                 against = near[other, 2] * ax + near[other, 3] * ay
-                if against >= _AGAINST:
+                if against >= AGAINST:
                     continue
                 dx, dy = at[other, 0] - x, at[other, 1] - y
                 lon, lat = dx * ax + dy * ay, dy * ax - dx * ay

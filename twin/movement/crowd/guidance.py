@@ -80,6 +80,7 @@ class Guidance:
         ends = canvas.wall.reshape(-1, 2, 2)
         self._wall_box = np.ascontiguousarray(np.concatenate([ends.min(axis=1), -ends.max(axis=1)], axis=1).T)
         self._windows: dict[int, tuple[int, Window]] = {}
+        self._numbered: dict[int, Window] = {}
         self._place_rows: dict[tuple[int, float, float], int] = {}
         self._vertices = max(len(canvas.vertex_mouth) - 1, max(self._places, default=-1) + 1)
         self._store = Store(self._vertices)
@@ -89,6 +90,10 @@ class Guidance:
     def fields(self) -> Fields:
         """What the kernels read; taken anew after each field that is added."""
         return self._store.fields
+
+    def window(self, number: int) -> Window:
+        """A window by its number in :attr:`Fields.row_window`."""
+        return self._numbered[number]
 
     def to_vertex(self, vertex: int) -> int:
         """The row of the field to a vertex, in the room where one comes to it."""
@@ -160,6 +165,7 @@ class Guidance:
                 window = self._window_on_raster(room, mouths)
             number = self._store.add_window(window.x, window.y, window.cell_m, window.index)
             self._windows[room] = (number, window)
+            self._numbered[number] = window
         return self._windows[room]
 
     def _walls(self, box: tuple[float, ...], reach_m: float) -> NDArray[np.float64]:

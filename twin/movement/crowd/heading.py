@@ -19,7 +19,7 @@ CLEAR_SHARE = 0.3
 """Where directions cancel out to less than this, that of the nearest cell counts alone."""
 _RINGS = 8
 """Who stands off the floor of its room is led back to the nearest cell within this many."""
-_RIM = 0.5
+_RIM = 0.4
 """Share of one's breadth that one keeps from the ends of a mouth when one walks straight at it."""
 _LEAST_M = 1e-6
 TICK_M = 0.02
@@ -54,6 +54,10 @@ class Fields(NamedTuple):
     """uint16[] walking distance in steps of 2 cm."""
     way: Array
     """uint8[] direction, or one of the marks of :mod:`twin.movement.crowd.wavefront`."""
+    bent_first: Array
+    """int64[>= T] first cell of the row in ``bent_way``; -1: nothing is in the way of the shortest."""
+    bent_way: Array
+    """uint8[] directions round crowds, see :mod:`twin.movement.crowd.detours`."""
 
 
 @kernel
@@ -108,28 +112,9 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
         length = math.sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0))
         if length > 0.0:
             # From beside a gate one first comes before it, or one would walk into its post.
-            beyond = (BEYOND_M if share == true else BEYOND_M / 6.0) / length
+            beyond = (BEYOND_M if share == true else BEYOND_M / 2.0) / length
             tx, ty = tx - beyond * (y1 - y0), ty + beyond * (x1 - x0)
     return tx, ty, least
-
-
-@kernel
-def _off_floor(fields: Fields, row: int, x: float, y: float, rim: float) -> tuple[float, float]:
-    """The way on for who is on a flight or off the floor of its room."""
-    window = fields.row_window[row]
-    if window == NOWHERE:
-        return 0.0, 0.0
-    if window == STRAIGHT:
-        n = fields.row_line[row]
-        return fields.line[n, 1] - fields.line[n, 3], fields.line[n, 2] - fields.line[n, 0]
-    at, u, v = _cell_at(fields, window, x, y)
-    if at >= 0:
-        columns = fields.window_size[window, 2]
-        dx, dy = _blended(fields.cells, fields.way, fields.row_first[row], at, columns, u, v)
-        if dx != 0.0 or dy != 0.0:
-            return dx, dy
-    tx, ty, _ = _nearest_line(fields, row, x, y, rim)
-    return tx - x, ty - y
 
 
 @kernel
@@ -173,6 +158,45 @@ def _blended(
 
 
 @kernel
+def row_of(people: Walkers, vertex_row: Array, target: Array, place_row: Array, i: int) -> int:
+    """Row of the field that agent ``i`` follows; -1: none."""
+    vertex = people.vertex[i]
+    if vertex >= 0:
+        return int(vertex_row[vertex])
+    if vertex == -1 and target[i] >= 0:
+        return int(place_row[target[i]])
+    return -1
+
+
+@kernel
+def _on_floor(fields: Fields, row: int, at: int, columns: int, u: float, v: float) -> tuple[float, float]:
+    """Direction of a field, or of what crowds have made of it, at a place; as :func:`_blended`."""
+    bent = fields.bent_first[row]
+    if bent >= 0:
+        return _blended(fields.cells, fields.bent_way, bent, at, columns, u, v)
+    return _blended(fields.cells, fields.way, fields.row_first[row], at, columns, u, v)
+
+
+@kernel
+def _off_floor(fields: Fields, row: int, x: float, y: float, rim: float) -> tuple[float, float]:
+    """The way on for who is on a flight, off the floor of its room, or near its goal and in sight of it."""
+    window = fields.row_window[row]
+    if window == NOWHERE:
+        return 0.0, 0.0
+    if window == STRAIGHT:
+        n = fields.row_line[row]
+        return fields.line[n, 1] - fields.line[n, 3], fields.line[n, 2] - fields.line[n, 0]
+    at, u, v = _cell_at(fields, window, x, y)
+    if at >= 0:
+        columns = fields.window_size[window, 2]
+        dx, dy = _on_floor(fields, row, at, columns, u, v)
+        if dx != 0.0 or dy != 0.0:
+            return dx, dy
+    tx, ty, _ = _nearest_line(fields, row, x, y, rim)
+    return tx - x, ty - y
+
+
+@kernel
 def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> float:  # noqa: ARG001 - as :func:`aim`
     """Walking distance from a place to the goal of a row, m; infinite where no way leads there."""
     window = fields.row_window[row]
@@ -195,17 +219,6 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
 
 
 @kernel
-def _row_of(people: Walkers, fields: Fields, target: Array, place_row: Array, i: int) -> int:
-    """Row of the field by which agent ``i`` walks; -1 none."""
-    vertex = people.vertex[i]
-    if vertex >= 0:
-        return int(fields.vertex_row[vertex])
-    if vertex == -1 and target[i] >= 0:
-        return int(place_row[target[i]])
-    return -1
-
-
-@kernel
 def aim(
     canvas: Canvas,  # noqa: ARG001 - the other kernels of a step take it too
     people: Walkers,
@@ -222,7 +235,7 @@ def aim(
         people.ax[i] = people.ay[i] = 0.0
         if not people.moving[i] or people.room[i] < 0:
             continue
-        row = _row_of(people, fields, target, place_row, i)
+        row = row_of(people, fields.vertex_row, target, place_row, i)
         if row < 0:
             continue
         x, y, dx, dy = people.x[i], people.y[i], 0.0, 0.0
@@ -233,9 +246,7 @@ def aim(
             col, line, columns = math.floor(u), math.floor(v), fields.window_size[window, 2]
             at = fields.window_size[window, 0] + line * columns + col
             if 0 <= col < columns and 0 <= line < fields.window_size[window, 1] and fields.cells[at] >= 0:
-                base = fields.row_first[row]
-                u, v = u - col - 0.5, v - line - 0.5
-                dx, dy = _blended(fields.cells, fields.way, base, at, columns, u, v)
+                dx, dy = _on_floor(fields, row, at, columns, u - col - 0.5, v - line - 0.5)
                 if dx == 0.0 and dy == 0.0:
                     tx, ty, _ = _nearest_line(fields, row, x, y, _RIM * people.breadth[i])
                     dx, dy = tx - x, ty - y

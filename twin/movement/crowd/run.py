@@ -14,6 +14,7 @@ from twin.errors import InputError
 from twin.movement.crowd import arrays as a
 from twin.movement.crowd.cells import scratch_of
 from twin.movement.crowd.controls import CrowdControls
+from twin.movement.crowd.detours import Detours
 from twin.movement.crowd.flights import flights_of
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.groups import groups_of
@@ -99,6 +100,7 @@ class CrowdRun(GoalCalls, CrowdControls):
         self._flights = flights_of(ground, self._doors.running)
         self._choices = choices_of(ground)
         self._guidance = guidance_of(ground)
+        self._detours = Detours(self._guidance, ground.canvas, start_s)
         self._seats = Seats(ground)
         self._places = places_of(ground, ())
         self._people, self._ways = walkers_of(_ROWS), ways_of(_ROWS)
@@ -257,9 +259,13 @@ class CrowdRun(GoalCalls, CrowdControls):
         if until_s < self.now_s:
             raise ValueError(f"the clock stands at {self.now_s} s and cannot go back to {until_s} s")
         pieces: list[Arrivals] = []
-        while self._walk(until_s) != DONE:
+        while self.now_s < until_s or not pieces:
+            here = min(until_s, max(self._detours.next_s, self.now_s))
+            while self._walk(here) != DONE:
+                pieces.append(self._drained())
             pieces.append(self._drained())
-        pieces.append(self._drained())
+            if self.now_s >= self._detours.next_s:
+                self._detours.see(self._people, self._ways.target, self._places.row, self.agents, self.now_s)
         if len(pieces) == 1:
             return pieces[0]
         return Arrivals(
@@ -318,7 +324,7 @@ class CrowdRun(GoalCalls, CrowdControls):
             self._goals.tables,
             self._choices,
             self._places,
-            self._guidance.fields,
+            self._detours.bent(self._guidance.fields),
             self._scratch,
             self._log,
             wanted,

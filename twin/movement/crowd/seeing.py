@@ -10,9 +10,12 @@ from twin.movement.crowd.simd import WIDTH
 
 NEAR = 96
 """Neighbours that are looked at, at most."""
-FOUND = 9
-"""Rows of what is kept of neighbours: place from one's own, velocity, depth of both, 1 / breadth of both; and
-three for eight headings and the free way along each (see :mod:`twin.movement.crowd.simd`)."""
+FOUND = 10
+"""Rows of what is kept of neighbours: place from one's own, velocity, depth of both, 1 / breadth of both;
+three for eight headings and the free way along each (see :mod:`twin.movement.crowd.simd`); and the cosine
+between both ways."""
+FACING = 9
+"""Row of the cosine."""
 CLOSE = 256
 """People in the cells around, at most, who are looked at more closely."""
 _BACK_M = -0.4
@@ -22,8 +25,10 @@ _AHEAD, _SEEN = 0.6, 1.05
 _FARTHEST2 = 1.65**2
 ADULT_DEPTH, ADULT_BREADTH = 0.30, 0.46
 _TO_DEPTH, _TO_BREADTH = 0.5 / ADULT_DEPTH, 0.5 / ADULT_BREADTH
-_AGAINST = -0.3
+AGAINST = -0.3
 """Cosine between two ways below which people count as oncoming."""
+_ACROSS = 0.7
+"""The same for those who have been held up for long: they squeeze past whoever goes another way."""
 
 
 @inlined
@@ -116,9 +121,10 @@ def through_mouth(canvas: Canvas, room: int, x: float, y: float, ox: float, oy: 
 
 @inlined
 def at_wall(canvas: Canvas, square: int, x: float, y: float, qx: float, qy: float, margin: float) -> bool:
-    """Whether the way from (x, y) to (qx, qy) ends within ``margin`` of a wall, or passes one of its ends so.
+    """Whether a wall bars the way from (x, y) to (qx, qy).
 
-    Or leads through it. Who goes through a door fans out behind its posts, not between them.
+    The way ends within ``margin`` of it, leads through it, or passes one of its ends within ``margin``: who
+    goes through a door fans out behind its posts, not between them.
     """
     for k in range(canvas.wall_start[square], canvas.wall_start[square + 1]):
         wall = canvas.wall[canvas.wall_item[k]]
@@ -137,8 +143,9 @@ def _room_for_two(law: Law, scratch: Scratch, row: int, other: int, patience: fl
     ax, ay, ox, oy = near[row, 2], near[row, 3], near[other, 2], near[other, 3]
     depth = law.depth_m * (near[row, 4] + near[other, 4]) * _TO_DEPTH
     breadth = law.breadth_m * (near[row, 5] + near[other, 5]) * _TO_BREADTH
-    if ax * ox + ay * oy < _AGAINST:
-        held = min(max((patience - law.squeeze_s) / law.squeeze_s, 0.0), 1.0)
+    held = min(max((patience - law.squeeze_s) / law.squeeze_s, 0.0), 1.0)
+    facing = ax * ox + ay * oy
+    if facing < AGAINST or (held == 1.0 and facing < _ACROSS):
         least = law.core_m * (1.0 - law.squeeze * held)
         breadth = max(breadth * (1.0 - law.turned * min(1.0, patience)), law.core_m)
         return depth + (least - depth) * held, breadth + (least - breadth) * held
@@ -209,7 +216,7 @@ def gather(
     for k in range(_around(scratch, canvas, row, who)):
         other = who[k]
         dx, dy = at[other, 0] - x, at[other, 1] - y
-        if dx * dx + dy * dy > reach2 and ax * near[other, 2] + ay * near[other, 3] >= _AGAINST:
+        if dx * dx + dy * dy > reach2 and ax * near[other, 2] + ay * near[other, 3] >= AGAINST:
             continue
         if near[other, 6] != room:
             if not through_mouth(canvas, int(room), x, y, at[other, 0], at[other, 1]):
@@ -220,6 +227,7 @@ def gather(
         found[2, count], found[3, count] = near[other, 0], near[other, 1]
         depth, breadth = _room_for_two(law, scratch, row, other, patience)
         found[4, count], found[5, count] = depth, 1.0 / breadth
+        found[FACING, count] = ax * near[other, 2] + ay * near[other, 3]
         count += 1
         if count == NEAR:
             return count

@@ -15,7 +15,9 @@ from twin.movement.crowd.law import Law
 from twin.movement.crowd.seeing import (
     ADULT_BREADTH,
     ADULT_DEPTH,
+    AGAINST,
     CLOSE,
+    FACING,
     FOUND,
     NEAR,
     crosses,
@@ -33,6 +35,8 @@ _DEEPEST = 0.5
 """Depth of others that is reckoned with in what lies ahead, m."""
 _PUSHED_MPS = 0.3
 """How fast somebody who stands is moved aside."""
+_BESIDE_M = 0.6
+"""Who passes farther to the side than this is not made way for."""
 _SAME_M = 1e-6
 _SLOW_MPS = 0.1
 """Who wants to walk no faster is not held up."""
@@ -61,6 +65,21 @@ def _apart(found: Array, count: int, ax: float, ay: float) -> tuple[float, float
             else:
                 py += share
     return px, py
+
+
+@inlined
+def _aside(found: Array, count: int, ax: float, ay: float, law: Law) -> tuple[float, float]:
+    """What moves one aside, across one's way, from those who come straight towards one (0 ... 1 each)."""
+    off = 0.0
+    for k in range(count):
+        if found[FACING, k] >= AGAINST:
+            continue
+        dx, dy = float(found[0, k]), float(found[1, k])
+        lon, lat = dx * ax + dy * ay, dy * ax - dx * ay
+        if 0.0 < lon < law.give_way_m and abs(lat) < _BESIDE_M:
+            share = (1.0 - lon / law.give_way_m) * (1.0 - abs(lat) / _BESIDE_M)
+            off += share if lat < 0.0 else -share
+    return -ay * off, ax * off
 
 
 @inlined
@@ -100,13 +119,14 @@ def _decide(
     ax, ay = near[row, 2], near[row, 3]
     pace, patience = own[row, 0], own[row, 2]
     walks = pace > 0.0 and (ax != 0.0 or ay != 0.0)
-    reach = pace * own[row, 1] + law.depth_m * (near[row, 4] + _DEEPEST) / (2.0 * ADULT_DEPTH)
+    gap = own[row, 1] * (1.0 - law.hurry * min(patience / law.hurry_s, 1.0))
+    reach = pace * gap + law.depth_m * (near[row, 4] + _DEEPEST) / (2.0 * ADULT_DEPTH)
     count = gather(canvas, law, scratch, row, patience, reach, found, who, fence, square)
     tx, ty = 0.0, 0.0
     if walks:
         breadth = near[row, 5] / ADULT_BREADTH
         one[0], one[1], one[2], one[3] = at[row, 0], at[row, 1], ax, ay
-        one[4], one[5], one[6] = pace, own[row, 1], law.comfort_m * breadth
+        one[4], one[5], one[6] = pace, gap, law.comfort_m * breadth
         if looks:
             many = oncoming(canvas, scratch, row)
             own[row, 3] = 0.5 * own[row, 3] + 0.5 * law.keep_right * many / (1.0 + many)
@@ -114,8 +134,11 @@ def _decide(
         hx, hy, speed = choose(canvas, law, found, count, square, one)
         tx, ty = speed * hx, speed * hy
     px, py = _apart(found, count, ax if walks else 1.0, ay if walks else 0.0)
+    sx, sy = _aside(found, count, ax, ay, law)
     i = scratch.order[row]
-    will[i, 0], will[i, 1], will[i, 2], will[i, 3] = tx, ty, law.apart_mps * px, law.apart_mps * py
+    will[i, 0], will[i, 1] = tx, ty
+    will[i, 2] = law.apart_mps * px + law.give_way_mps * sx
+    will[i, 3] = law.apart_mps * py + law.give_way_mps * sy
 
 
 @inlined

@@ -72,6 +72,8 @@ class Store:
                 cells=self._index.data,
                 time=self._time.data,
                 way=self._way.data,
+                bent_first=np.full(self._row_window.used, -1, np.int64),
+                bent_way=np.zeros(1, np.uint8),
             )
         return self._fields
 
