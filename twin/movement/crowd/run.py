@@ -34,7 +34,7 @@ from twin.movement.network.physics import MODES
 
 _ROWS = 256
 DT_S = 0.1
-_MANY = 400
+_MANY = 600
 """From so many people who decide in a step a second thread gains more than waking it takes;"""
 _BESIDE = 0.15
 """and what a step is for those who do not decide in it, as a share."""
