@@ -46,16 +46,15 @@ _GROUND = (
     ),
 )
 """What the crowd engine says of the ground, by kind."""
+_MOVED = re.compile(r"somebody (.+) in (.+?) on \S+")
 _HELPED = {
-    "somebody who squeezed in vain was moved on by half a metre": N_(
-        "{count} times somebody who was stuck was moved on by half a metre"
+    "was moved on past others": N_(
+        "{count} times somebody who was stuck in {where} was moved on past others"
     ),
-    "somebody stood outside the walkable area and was put back": N_(
-        "{count} times somebody stood outside the walkable area and was put back"
+    "stood outside the walkable area and was put back": N_(
+        "{count} times somebody stood outside the walkable area in {where} and was put back"
     ),
-    "somebody came into a room beside its door": N_(
-        "{count} times somebody came into a room beside its door"
-    ),
+    "came into a room beside its door": N_("{count} times somebody came out of {where} beside its door"),
 }
 
 
@@ -108,8 +107,12 @@ def _reason_words(plan: Plan, what: str, count: str) -> str:
     """Why ``count`` people are stuck, with the names of the plan."""
     if what == _SQUEEZED:
         return _("{count} people squeezed into a full space: streams block each other", count=count)
-    if what in _HELPED:
-        return _(_HELPED[what], count=count)
+    moved = _MOVED.fullmatch(what)
+    if moved is not None and moved[1] in _HELPED:
+        where = (
+            space_words(plan.space[moved[2]], plan) if moved[2] in plan.space else way_words(plan, moved[2])
+        )
+        return _(_HELPED[moved[1]], count=count, where=where)
     held = _HELD_UP.fullmatch(what)
     if held is not None:
         gate = way_words(plan, held[1]) if held[1] else _("their place")

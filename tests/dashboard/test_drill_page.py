@@ -185,11 +185,16 @@ def test_the_watchdog_says_each_reason_once(two_storey_plan: Plan) -> None:
     ]
     helped = [
         "7 people stood for a minute before stairs though it was open, and squeezed past others",
-        "2 times somebody who squeezed in vain was moved on by half a metre",
+        *(
+            f"{n} times somebody was moved on past others in L2-shop-1 on L2, first agent {n} at 9 s"
+            for n in (2, 3)
+        ),
+        "1 times somebody came into a room beside its door in stairs on L1, first agent 7 at 9 s from (1, 2)",
     ]
     assert watchdog_words(two_storey_plan, helped) == [
         "7 people were held up for a minute before L1–L2 · stairs and squeezed past",
-        "2 times somebody who was stuck was moved on by half a metre",
+        "2–3 times somebody who was stuck in L2 · Tenant 21 was moved on past others",
+        "1 times somebody came out of L1–L2 · stairs beside its door",
     ]
     gates = [
         f"{n} people stood for a minute before {gate} though it was open, and squeezed past others"

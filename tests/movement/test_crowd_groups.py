@@ -135,6 +135,28 @@ def test_a_group_in_a_passage_of_one_metre_is_not_slowed_by_having_to_go_in_file
     assert last[3] < 1.15 * last[-1]
 
 
+@pytest.mark.parametrize(("width", "most"), [(0.9, 1.2), (2.0, 1.25)])
+def test_groups_in_a_queue_go_on_with_it_instead_of_waiting_for_one_another(width, most):
+    """Fifteen families before a passage: with strangers at the heels nobody stands still in the stream."""
+    low = 3 - width / 2
+    plan = plan_of(
+        {"hall": (0, 0, 8, 6), "passage": (8, low, 20, low + width)},
+        [("hall", "passage", [(8, low), (8, low + width)])],
+        [("passage", [(20, low), (20, low + width)])],
+    )
+    last = {}
+    for grouped in (True, False):
+        run = run_of(plan)
+        rng = np.random.default_rng(4)
+        for k in range(15):
+            x, y = rng.uniform((0.5, 0.5), (6.0, 4.5))
+            speeds = np.clip(rng.normal(1.3, 0.2, 4), 0.8, 1.8)
+            put(run, plan, "hall", (x, y, x + 1.5, y + 1.0), speeds, k if grouped else -1, seed=k)
+        last[grouped] = times(run).max()
+        assert run.notes == ()
+    assert last[True] < most * last[False]
+
+
 def test_groups_that_meet_in_a_door_of_one_metre_all_get_through():
     """Six families from each side; nobody is left, and no watchdog had to help."""
     plan = plan_of(

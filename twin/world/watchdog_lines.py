@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_COUNTED = re.compile(r"(\d+) (people|times) (.+)")
+_COUNTED = re.compile(r"(\d+) (people|times) (.+?)(, first agent .+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Counted:
     noun: str
     """``people`` or ``times``."""
     what: str
+    first: str = ""
+    """Who, when and where for one of them."""
 
     @property
     def count(self) -> str:
@@ -26,18 +28,21 @@ class Counted:
 
     def __str__(self) -> str:
         """The line as the watchdog would write it."""
-        return f"{self.count} {self.noun} {self.what}"
+        return f"{self.count} {self.noun} {self.what}{self.first}"
 
 
 def collected(lines: Iterable[str]) -> tuple[list[str], list[Counted]]:
     """(lines without a count, each once; reasons with their counts, the greatest first)."""
     counts: dict[tuple[str, str], list[int]] = {}
+    first: dict[tuple[str, str], str] = {}
     other: dict[str, None] = {}
     for line in lines:
         found = _COUNTED.fullmatch(line)
         if found is None:
             other[line] = None
         else:
-            counts.setdefault((found[2], found[3]), []).append(int(found[1]))
-    reasons = [Counted(min(n), max(n), noun, what) for (noun, what), n in counts.items()]
+            reason = (found[2], found[3])
+            counts.setdefault(reason, []).append(int(found[1]))
+            first.setdefault(reason, found[4] or "")
+    reasons = [Counted(min(n), max(n), *reason, first[reason]) for reason, n in counts.items()]
     return list(other), sorted(reasons, key=lambda one: -one.high)

@@ -12,6 +12,7 @@ import math
 from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.people import HANDED_OVER, OUTDOORS, Ways
+from twin.movement.crowd.seeing import hidden
 from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, NEAR_MOST, NOW, STEPS, Log, Traffic
 from twin.movement.network.model import ArrivalKind
 
@@ -30,6 +31,8 @@ _BEFORE_M, _PAST_M = 0.02, 0.2
 """Who is held stands this far before the line: at one's own mouth, and at one that one wants to walk past
 (farther from it than from a wall, so as to get round the post between the two)."""
 _NUDGE_M = 0.05
+_LINES = 3
+"""Mouths that one comes through in one step, at most."""
 _HELD = 4.0
 """A step that is taken back counted as progress: what it took off the patience is given back four times."""
 
@@ -236,6 +239,8 @@ def _through(
             max(traffic.free_at[gate], time - dt) + people.weight[i] / traffic.capacity[gate]
         )
     _note(people, ways, traffic, log, i, vertex, time)
+    if people.vertex[i] == vertex and ways.last_vertex[i] != (vertex ^ 1):
+        ways.got_s[i] = time
     ways.last_vertex[i] = vertex
     ways.came_s[i] = math.nan
     room = traffic.vertex_room[vertex]
@@ -279,6 +284,38 @@ def _nudge(canvas: Canvas, people: Walkers, line: Array, i: int) -> None:
 
 
 @kernel
+def _met(
+    canvas: Canvas, people: Walkers, square: int, i: int, x: float, y: float
+) -> tuple[int, float, float]:
+    """The first mouth of its room that agent ``i`` came through from (x, y), or -1, and :func:`_share`."""
+    for k in range(canvas.mouth_start[square], canvas.mouth_start[square + 1]):
+        mouth = canvas.mouth_item[k]
+        if canvas.mouth_room[mouth] != people.room[i]:
+            continue
+        share, part = _share(x, y, people.x[i], people.y[i], canvas.mouth[mouth])
+        if share < 0.0 and canvas.mouth_vertex[mouth] == people.vertex[i]:
+            share, part = _behind(people.x[i], people.y[i], canvas.mouth[mouth])
+        if share >= 0.0:
+            return int(mouth), share, part
+    return -1, 0.0, 0.0
+
+
+@kernel
+def _held(
+    canvas: Canvas, people: Walkers, square: int, i: int, mouth: int, x: float, y: float, dt: float
+) -> None:
+    """Keep agent ``i``, who comes from (x, y), from going through ``mouth``."""
+    own = canvas.mouth_vertex[mouth] == people.vertex[i]
+    _hold(people, canvas.mouth[mouth], _BEFORE_M if own else _PAST_M, i)
+    if not own:
+        _nudge(canvas, people, canvas.mouth[mouth], i)
+    if hidden(canvas, square, x, y, people.x[i], people.y[i]):
+        # Held off one line it would come through a wall beside it.
+        people.x[i], people.y[i] = x, y
+    people.patience[i] += _HELD * dt
+
+
+@kernel
 def cross(
     canvas: Canvas,
     people: Walkers,
@@ -311,22 +348,18 @@ def cross(
         ):
             continue
         square = _square(canvas, people.x[i], people.y[i])
-        for k in range(canvas.mouth_start[square], canvas.mouth_start[square + 1]):
-            mouth = canvas.mouth_item[k]
-            if canvas.mouth_room[mouth] != room:
-                continue
-            own = canvas.mouth_vertex[mouth] == people.vertex[i]
-            share, part = _share(ways.was_x[i], ways.was_y[i], people.x[i], people.y[i], canvas.mouth[mouth])
-            if share < 0.0 and own:
-                share, part = _behind(people.x[i], people.y[i], canvas.mouth[mouth])
-            if share < 0.0:
-                continue
+        x, y = ways.was_x[i], ways.was_y[i]
+        # At the corner of a front one comes through it and out again in one step.
+        for _ in range(_LINES):
+            mouth, share, part = _met(canvas, people, square, i, x, y)
+            if mouth < 0:
+                break
             time = now - (1.0 - part) * dt
             if not _through(
                 canvas, people, ways, traffic, log, wanted, first_flight, i, mouth, share, time, dt, at
             ):
-                _hold(people, canvas.mouth[mouth], _BEFORE_M if own else _PAST_M, i)
-                if not own:
-                    _nudge(canvas, people, canvas.mouth[mouth], i)
-                people.patience[i] += _HELD * dt
-            break
+                _held(canvas, people, square, i, mouth, x, y, dt)
+                break
+            if canvas.mouth_vertex[mouth] >= first_flight or people.room[i] < 0 or people.state[i] == OUT:
+                break
+            x, y = x + part * (people.x[i] - x), y + part * (people.y[i] - y)

@@ -100,7 +100,7 @@ def begin(flights: Flights, law: Law, people: Walkers, ways: Ways, agents: int, 
             people.moving[i] = True
             ways.start_s[i] = math.inf
             ways.look_s[i] = -math.inf
-            ways.still_x[i], ways.still_y[i], ways.still_s[i] = people.x[i], people.y[i], now
+            ways.still_x[i], ways.still_y[i], ways.got_s[i] = people.x[i], people.y[i], now
         if not people.moving[i]:
             people.pace[i] = 0.0
         elif room < flights.spaces:

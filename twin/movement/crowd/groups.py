@@ -8,7 +8,9 @@ PLoS ONE 5, 2010). How they wait is a rule of this engine:
 - Who is ahead slows down, and then stands, as the *open* way to the last one grows: gaps in which others of
 the
   group walk right behind one another do not count, since a narrow passage leaves no other choice.
-- Nobody waits in a door, with somebody else's toes at the heels, or for longer than a minute.
+- Nobody waits in a door, or with strangers at the heels who want the same way (in a queue, in a narrow
+  passage): the group goes in file with the stream and closes up where there is room. Nor for longer than
+  three minutes.
 - Who sees the others drifts towards them, sideways only, and not at a door.
 """
 
@@ -40,12 +42,13 @@ WAIT_MOST_S = 180.0
 FILE_M = 0.1, 0.35
 """Who walks so little farther behind another of the group than the time gap asks for, and so little beside,
 is in file with him or her."""
-HEELS_M, SAME_WAY = (0.1, 0.9), 0.3
-"""How near behind one is at one's heels (nearer is beside); cosine from which two go the same way."""
+HEELS_M, SAME_WAY = (0.1, 0.5), 0.3
+"""Nearer behind than the first is beside; how little to the side one is at one's heels; cosine from which two
+go the same way."""
+HEELS_S = 0.4
+"""At one's heels is who keeps no longer than this behind, beside the time gap."""
 DOOR_M = 0.8
 """Nobody waits so near to a door, nor drifts."""
-PRESSED = 0.6
-"""Share of the pace that one keeps with others at one's heels."""
 WAITS = 0.5
 """Who is slower than this share of the pace is waiting."""
 DRIFT, DRIFT_FROM_M, DRIFT_FULL_M = 0.35, 0.8, 3.0
@@ -129,20 +132,22 @@ def _in_sight(canvas: Canvas, people: Walkers, i: int, j: int) -> bool:
 def _pressed(people: Walkers, scratch: Scratch, canvas: Canvas, i: int) -> bool:
     """Whether somebody of no concern to ``i`` stands right behind and wants to go the same way."""
     ax, ay = people.ax[i], people.ay[i]
-    column, line = (
-        int((people.x[i] - canvas.origin_x) / CELL_M),
-        int((people.y[i] - canvas.origin_y) / CELL_M),
-    )
-    for r in range(max(line - 1, 0), min(line + 1, scratch.lines - 1) + 1):
-        first = scratch.cell_start[r * scratch.columns + max(column - 1, 0)]
-        last = scratch.cell_start[r * scratch.columns + min(column + 1, scratch.columns - 1) + 1]
+    reach = people.depth[i] + people.pace[i] * (people.gap[i] + HEELS_S)
+    px, py = people.x[i] - canvas.origin_x, people.y[i] - canvas.origin_y
+    first_column, last_column = max(int((px - reach) / CELL_M), 0), int((px + reach) / CELL_M)
+    last_column = min(last_column, scratch.columns - 1)
+    for r in range(
+        max(int((py - reach) / CELL_M), 0), min(int((py + reach) / CELL_M), scratch.lines - 1) + 1
+    ):
+        first = scratch.cell_start[r * scratch.columns + first_column]
+        last = scratch.cell_start[r * scratch.columns + last_column + 1]
         for k in range(first, last):
             j = scratch.order[k]
             if people.group[j] == people.group[i] or not people.moving[j]:
                 continue
             dx, dy = people.x[j] - people.x[i], people.y[j] - people.y[i]
             behind = -(dx * ax + dy * ay)
-            if not HEELS_M[0] < behind < HEELS_M[1] or abs(dy * ax - dx * ay) > FILE_M[1]:
+            if not HEELS_M[0] < behind < reach or abs(dy * ax - dx * ay) > HEELS_M[1]:
                 continue
             if people.ax[j] * ax + people.ay[j] * ay > SAME_WAY:
                 return True
@@ -236,10 +241,9 @@ def _share(canvas: Canvas, people: Walkers, scratch: Scratch, groups: Groups, i:
     """
     if over <= 0.0 or groups.waited[i] > WAIT_MOST_S:
         return 1.0
-    share = max(1.0 - over, 0.0)
-    if share < PRESSED and _pressed(people, scratch, canvas, i):
-        return PRESSED
-    return share
+    if _pressed(people, scratch, canvas, i):
+        return 1.0
+    return max(1.0 - over, 0.0)
 
 
 @kernel

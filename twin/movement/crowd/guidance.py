@@ -8,6 +8,7 @@ in flat stores that grow; cost does not depend on the number of goals.
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,11 @@ RIM_M = 0.2
 """What a body needs at the end of a gate that is a post."""
 _WORKERS = 2
 _SAME_M = 0.01
+THIN_M = 2.0
+"""A room no deeper than this behind a front, on the average, is a threshold: nobody walks along in it."""
+BESIDE_M = 0.5
+"""Parts of a front from which the way on over a threshold is longer by more than this are not made for."""
+_PIECE_M = 0.1
 
 
 @dataclass(frozen=True)
@@ -129,8 +135,35 @@ class Guidance:
             return _Goal(room, np.array([[x, y, x, y]]), np.zeros((1, 2)))
         canvas = self._canvas
         rows = slice(canvas.vertex_mouth[vertex], canvas.vertex_mouth[vertex + 1])
-        room = int(canvas.mouth_room[rows.start]) if rows.start < rows.stop else NOWHERE
-        return _Goal(room, canvas.mouth[rows], self._posts[rows])
+        if rows.start == rows.stop:
+            return _Goal(NOWHERE, canvas.mouth[rows], self._posts[rows])
+        room = int(canvas.mouth_room[rows.start])
+        lines, posts = canvas.mouth[rows], self._posts[rows]
+        on = self._over_threshold(room, canvas.mouth_opposite[rows], lines)
+        return _Goal(room, lines, posts) if on is None else _Goal(room, *_nearer(lines, posts, on))
+
+    def _over_threshold(
+        self, room: int, opposite: NDArray[np.int32], lines: NDArray[np.float64]
+    ) -> NDArray[np.float64] | None:
+        """[n, 4] the ways on, if behind a front of ``room`` there is only a threshold; else ``None``.
+
+        Its exits, or if it has none its ways into other rooms than ``room``. The nearest place of a wide
+        front may lie far beside them: a crowd would go in file along the threshold.
+        """
+        canvas = self._canvas
+        if opposite.min() < 0:
+            return None
+        behind = int(canvas.mouth_room[opposite[0]])
+        width = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]).sum()
+        if behind in self._flights or behind not in self._shapes or width < THIN_M:
+            return None
+        if self._shapes[behind].area > THIN_M * width:
+            return None
+        out = np.flatnonzero(canvas.mouth_room == behind)
+        to = np.where(canvas.mouth_opposite[out] < 0, NOWHERE, canvas.mouth_room[canvas.mouth_opposite[out]])
+        on = out[to == NOWHERE] if (to == NOWHERE).any() else out[to != room]
+        found: NDArray[np.float64] = canvas.mouth[on]
+        return found if len(found) else None
 
     def _add(self, goals: list[_Goal]) -> list[int]:
         """Rows of new fields."""
@@ -249,3 +282,25 @@ def _posts(canvas: Canvas) -> NDArray[np.float64]:
     _, group, count = np.unique(key, axis=0, return_inverse=True, return_counts=True)
     posts: NDArray[np.float64] = (count[group.reshape(-1)] == 1).astype(float).reshape(-1, 2)
     return posts
+
+
+def _nearer(
+    lines: NDArray[np.float64], posts: NDArray[np.float64], on: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The parts of lines [n, 4] from which the lines ``on`` are about as near as from anywhere, and posts."""
+    ahead = shapely.multilinestrings(list(on.reshape(-1, 2, 2)))
+    places, away = [], []
+    for line in lines:
+        pieces = max(1, math.ceil(math.hypot(line[2] - line[0], line[3] - line[1]) / _PIECE_M))
+        share = np.linspace(0.0, 1.0, pieces + 1)[:, None]
+        places.append(line[:2] + share * (line[2:] - line[:2]))
+        away.append(shapely.distance(shapely.points(places[-1]), ahead))
+    limit = min(float(own.min()) for own in away) + BESIDE_M
+    parts, ends = [], []
+    for at, own, post in zip(places, away, posts, strict=True):
+        good = own <= limit
+        edges = np.diff(np.concatenate([[False], good[:-1] & good[1:], [False]]).astype(int))
+        for first, last in np.flatnonzero(edges).reshape(-1, 2).tolist():
+            parts.append([*at[first], *at[last]])
+            ends.append([post[0] * (first == 0), post[1] * (last == len(at) - 1)])
+    return (np.array(parts), np.array(ends)) if parts else (lines, posts)

@@ -34,9 +34,10 @@ class Ways(NamedTuple):
     """float64[n] where it was before the step."""
     was_y: Array
     still_x: Array
-    """float64[n] the place that it has hardly left since ``still_s``."""
+    """float64[n] where it last stood on the floor, half a metre or less away; where it left the building."""
     still_y: Array
     still_s: Array
+    """float64[n] when it left the building."""
     target: Array
     """int32[n] the place (row of :class:`~twin.movement.crowd.routes.Places`) to which it walks; -1 none."""
     to_go: Array
@@ -45,6 +46,17 @@ class Ways(NamedTuple):
     """float64[n] share of its own speed at which it can walk (smoke)."""
     helped: Array
     """int8[n] what was done to get it on (see :mod:`twin.movement.crowd.watchdog`)."""
+    helped_s: Array
+    """float64[n] when that was done."""
+    got_s: Array
+    """float64[n] when it last got on: its way became half a metre shorter, it passed its gate, or it did
+    not want to walk."""
+    got_passed: Array
+    """int32[n] how many had passed the vertex that it walks to then."""
+    near_m: Array
+    """float64[n] how near it has come to what it walks to."""
+    near_vertex: Array
+    """int32[n] the vertex for which that holds."""
     node: Array
     """int32[n] node in which it was last counted; -1 outside."""
 
@@ -92,6 +104,11 @@ def ways_of(rows: int) -> Ways:
         to_go=np.zeros(rows),
         factor=np.ones(rows),
         helped=np.zeros(rows, np.int8),
+        helped_s=np.zeros(rows),
+        got_s=np.zeros(rows),
+        got_passed=np.zeros(rows, np.int32),
+        near_m=np.zeros(rows),
+        near_vertex=np.full(rows, -2, np.int32),
         node=np.full(rows, -1, np.int32),
     )
 

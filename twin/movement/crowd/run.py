@@ -25,6 +25,7 @@ from twin.movement.crowd.places import Seats, places_of
 from twin.movement.crowd.routes import choices_of
 from twin.movement.crowd.stepping import DONE, walk
 from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, log_of, traffic_of
+from twin.movement.crowd.watchdog import watch_of
 from twin.movement.network.arrays import static_of
 from twin.movement.network.doors import Doors
 from twin.movement.network.goal_calls import GoalCalls
@@ -107,7 +108,7 @@ class CrowdRun(GoalCalls, CrowdControls):
         self._groups = groups_of(self._people.group)
         self._scratch = scratch_of(ground.canvas, _ROWS)
         self._log = log_of(4 * _ROWS)
-        self._helped = np.zeros(network.vertices + 2, np.int32)
+        self._watch = watch_of(network.vertices)
         self._at = np.zeros(4)
         self._only_wanted = network.gate_exit.copy()
         self._only_wanted[network.portals :] = True
@@ -328,7 +329,7 @@ class CrowdRun(GoalCalls, CrowdControls):
             self._scratch,
             self._log,
             wanted,
-            self._helped,
+            self._watch,
             self._only_wanted,
             self._at,
             float(until_s),

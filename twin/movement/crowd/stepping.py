@@ -19,7 +19,7 @@ from twin.movement.crowd.places import Places
 from twin.movement.crowd.routes import Choices, look
 from twin.movement.crowd.step import move
 from twin.movement.crowd.traffic import ARRIVED, COUNTED, LOGGED, NOW, STEPS, WANTED, WATCHED, Log, Traffic
-from twin.movement.crowd.watchdog import watch
+from twin.movement.crowd.watchdog import Watch, look_around
 from twin.movement.network.arrays import Tables
 
 COUNT_S = 0.5
@@ -45,7 +45,7 @@ def walk(
     scratch: Scratch,
     log: Log,
     wanted: Array,
-    helped: Array,
+    watch: Watch,
     only_wanted: Array,
     at: Array,
     until_s: float,
@@ -79,7 +79,7 @@ def walk(
         if now - traffic.clock[COUNTED] > COUNT_S - _INSTANT:
             count(canvas, people, ways, traffic, flights.zones, flights.spaces, agents)
         if now - traffic.clock[WATCHED] > WATCH_S - _INSTANT:
-            watch(canvas, fields, places, people, ways, traffic, helped, flights.spaces, agents)
+            look_around(canvas, fields, places, people, ways, traffic, watch, flights.spaces, agents)
     traffic.clock[NOW] = until_s
     count(canvas, people, ways, traffic, flights.zones, flights.spaces, agents)
     return DONE

@@ -12,7 +12,7 @@ from twin.movement.crowd.arrays import OUT, Walkers
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.people import Ways
 from twin.movement.crowd.traffic import INSIDE, MOVING, Traffic
-from twin.movement.crowd.watchdog import report
+from twin.movement.crowd.watchdog import Watch, report
 from twin.movement.network.doors import Doors
 from twin.movement.network.kernel import space_counts
 from twin.movement.network.model import PASSAGE, Bools, Floats, Ints, Network
@@ -33,7 +33,7 @@ class CrowdView:
     _people: Walkers
     _ways: Ways
     _doors: Doors
-    _helped: Ints
+    _watch: Watch
     _legs: list[tuple[Floats, Ints, Ints]]
     _entries: list[NDArray[Any]]
     _watched_gates: Mapping[str, Ints]
@@ -99,12 +99,12 @@ class CrowdView:
     @property
     def squeezed(self) -> int:
         """People whom the watchdog let squeeze past others."""
-        return int(self._helped.sum())
+        return int(self._watch.helped.sum())
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What had to be made fit in the plan, and what the watchdog did."""
-        return (*self.ground.notes, *report(self.ground, self._traffic, self._helped))
+        return (*self.ground.notes, *report(self.ground, self._watch))
 
     @property
     def inside(self) -> int:

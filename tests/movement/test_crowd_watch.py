@@ -1,0 +1,194 @@
+"""The watchdog of the crowd engine: who is stuck is helped in steps and named, who queues is left alone.
+
+And what makes people stuck on real plans: a wide front with only a threshold behind it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import shapely
+from shapely import LineString, box
+
+from twin.movement.crowd.grounding import ground_of
+from twin.movement.crowd.run import CrowdRun
+from twin.movement.network import compile_network
+from twin.plan import model as m
+from twin.plan.zones import zones_of
+
+
+def level_with(rooms, doors, exits):
+    """Boxes on a level; doors (room, room, line) and exits (room, line)."""
+    label = m.Label(en="x", zh="x")
+    level = m.Level(
+        id="L",
+        ordinal=0,
+        name=label,
+        short_name="L",
+        elevation_m=0.0,
+        height_m=4.0,
+        outline=box(-5, -5, 60, 40),
+    )
+    walkway = m.SpaceKind.WALKWAY
+    return m.Plan(
+        id="watched",
+        name=label,
+        levels=(level,),
+        spaces=tuple(
+            m.Space(id=name, level_id="L", kind=walkway, shape=box(*shape)) for name, shape in rooms.items()
+        ),
+        openings=tuple(
+            m.Opening(
+                id=f"door-{n}",
+                level_id="L",
+                kind=m.OpeningKind.DOOR,
+                spaces=(one, other),
+                line=LineString(line),
+                width_m=LineString(line).length,
+            )
+            for n, (one, other, line) in enumerate(doors)
+        ),
+        exits=tuple(
+            m.Exit(
+                id=f"exit-{n}",
+                level_id="L",
+                kind=m.ExitKind.ENTRANCE,
+                space_id=room,
+                line=LineString(line),
+                width_m=LineString(line).length,
+            )
+            for n, (room, line) in enumerate(exits)
+        ),
+    )
+
+
+def run_on(plan):
+    return CrowdRun(ground_of(plan, compile_network(zones_of(plan), plan, mode="calibrated")))
+
+
+def put(run, shape, count, *, space="hall", seed=1, **more):
+    """People spread over a box of a space."""
+    rng = np.random.default_rng(seed)
+    zones = run.network.zones_of_space[space]
+    xy = rng.uniform(shape[:2], shape[2:], (count, 2))
+    near = np.hypot(*(xy[:, None] - run.network.zone_centre[zones]).transpose(2, 0, 1)).argmin(axis=1)
+    return run.add_agents(zone=np.asarray(zones)[near], xy=xy, speed_mps=1.3, **more)
+
+
+def cleared(run, most_s):
+    """When the last one was out; ``most_s`` if somebody is still inside then."""
+    while run.inside and run.now_s < most_s:
+        run.advance(run.now_s + 1.0)
+    return run.now_s
+
+
+@pytest.mark.parametrize("depth", [0.6, 1.0])
+def test_the_far_end_of_a_wide_front_to_a_threshold_is_not_made_for(depth):
+    """A front of 10 m, an exit of 4 m at one end of the threshold behind it, people from the other end.
+
+    They are out about as soon as through the same exit without the threshold; through the nearest place of
+    the front they would go in file along the threshold.
+    """
+    took = []
+    way_out = LineString([(15, 0), (19, 0)])
+    porch = {"porch": (15, -depth, 25, 0)}
+    for rooms, doors, exits in (
+        ({}, [], [("hall", way_out)]),
+        (porch, [("hall", "porch", [(15, 0), (25, 0)])], [("porch", [(15, -depth), (19, -depth)])]),
+    ):
+        run = run_on(level_with({"hall": (0, 0, 40, 10), **rooms}, doors, exits))
+        run.go(put(run, (27, 1, 39, 9), 120), run.goal_nearest_exit())
+        took.append(cleared(run, 120.0))
+        assert run.notes == ()
+    assert took[1] < 1.25 * took[0]
+
+
+def test_a_long_queue_before_a_door_is_nobody_stuck():
+    """150 people before a door of 1 m: those behind stand for a minute and more, and wait their turn."""
+    plan = level_with(
+        {"hall": (0, 0, 12, 10), "yard": (12, 0, 20, 10)},
+        [("hall", "yard", [(12, 4.5), (12, 5.5)])],
+        [("yard", [(20, 3), (20, 7)])],
+    )
+    run = run_on(plan)
+    run.go(put(run, (1, 1, 11, 9), 150), run.goal_nearest_exit())
+    assert 60.0 < cleared(run, 240.0) < 200.0
+    assert run.notes == ()
+
+
+def test_who_is_stuck_is_helped_on_in_steps_and_named():
+    """Somebody as broad as the passage is in it: the other squeezes, is carried past, and the run says so."""
+    plan = level_with(
+        {"hall": (0, 0, 10, 6), "passage": (10, 2.6, 16, 3.4)},
+        [("hall", "passage", [(10, 2.6), (10, 3.4)])],
+        [("passage", [(16, 2.6), (16, 3.4)])],
+    )
+    run = run_on(plan)
+    block = put(run, (12.9, 2.99, 13.1, 3.01), 1, space="passage", depth_m=1.4, breadth_m=1.4)
+    one = put(run, (2, 2.9, 3, 3.1), 1)
+    run.go(one, run.goal_nearest_exit())
+    run.set_speed_factor(block, 0.0)
+    was, jumps = run.xy[one[0]].copy(), []
+    while run.inside > len(block) and run.now_s < 600.0:
+        run.advance(run.now_s + 0.1)
+        now = run.xy[one[0]].copy()
+        if run.inside > len(block) and np.hypot(*(now - was)) > 0.4:
+            jumps.append(run.now_s)
+        was = now
+    assert run.outside[one[0]]
+    lines = [line for line in run.notes if "was moved on past others" in line]
+    assert jumps
+    if lines:
+        assert min(jumps) > 60.0 + 15.0 + 45.0
+        found = re.fullmatch(
+            r"(\d+) times somebody was moved on past others in passage on L, first agent 1 at (\d+) s "
+            r"from \((.+), (.+)\) to \((.+), (.+)\)",
+            lines[0],
+        )
+        assert found is not None
+        assert int(found[1]) == len(jumps)
+        assert float(found[3]) < float(found[5])
+    assert any("stood for a minute" in line for line in run.notes)
+
+
+def test_who_waits_for_a_shut_door_is_not_stuck():
+    plan = level_with(
+        {"hall": (0, 0, 12, 10), "yard": (12, 0, 20, 10)},
+        [("hall", "yard", [(12, 4.5), (12, 5.5)])],
+        [("yard", [(20, 3), (20, 7)])],
+    )
+    run = run_on(plan)
+    ids = put(run, (1, 1, 11, 9), 10)
+    run.go(ids, run.goal_nearest_exit())
+    run.advance(1.0)
+    run.set_open("door-0", is_open=False)
+    run.advance(300.0)
+    run.set_open("door-0", is_open=True)
+    assert cleared(run, 400.0) < 340.0
+    assert run.notes == ()
+
+
+def test_who_cuts_the_corner_of_a_front_is_counted_in_the_room_it_is_in():
+    """A shop whose front bends round a corner that sticks out into the hall; people walk close by it."""
+    plan = level_with(
+        {"hall": (0, 0, 24, 10), "shop": (10, 0, 14, 5)},
+        [("hall", "shop", [(10, 1), (10, 5), (14, 5), (14, 1)])],
+        [("hall", [(24, 0.5), (24, 9.5)])],
+    )
+    run = run_on(plan)
+    rng = np.random.default_rng(3)
+    xy = np.column_stack([rng.uniform(1, 9, 150), rng.uniform(1, 9, 150)])
+    zones = np.asarray(run.network.zones_of_space["hall"])
+    near = np.hypot(*(xy[:, None] - run.network.zone_centre[zones]).transpose(2, 0, 1)).argmin(axis=1)
+    run.go(run.add_agents(zone=zones[near], xy=xy, speed_mps=1.3), run.goal_nearest_exit())
+    shop = box(10, 0, 14, 5)
+    while run.inside and run.now_s < 100.0:
+        run.advance(run.now_s + 0.5)
+        there = ~run.outside
+        in_shop = run.network.node_space[run.node] == run.network.space_ids.index("shop")
+        away = shapely.distance(shop, shapely.points(run.xy[there]))
+        assert away[in_shop[there]].max(initial=0.0) < 0.2
+    assert run.inside == 0
+    assert run.notes == ()
