@@ -130,27 +130,22 @@ def test_who_is_stuck_is_helped_on_in_steps_and_named():
     one = put(run, (2, 2.9, 3, 3.1), 1)
     run.go(one, run.goal_nearest_exit())
     run.set_speed_factor(block, 0.0)
-    was, jumps = run.xy[one[0]].copy(), []
-    while run.inside > len(block) and run.now_s < 600.0:
+    was, jumped = run.xy[one[0]].copy(), 0.0
+    while not jumped and run.now_s < 300.0:
         run.advance(run.now_s + 0.1)
         now = run.xy[one[0]].copy()
-        if run.inside > len(block) and np.hypot(*(now - was)) > 0.4:
-            jumps.append(run.now_s)
+        jumped = run.now_s if np.hypot(*(now - was)) > 0.4 else 0.0  # half a metre in a tenth of a second
         was = now
-    assert run.outside[one[0]]
-    lines = [line for line in run.notes if "was moved on past others" in line]
-    assert jumps
-    if lines:
-        assert min(jumps) > 60.0 + 15.0 + 45.0
-        found = re.fullmatch(
-            r"(\d+) times somebody was moved on past others in passage on L, first agent 1 at (\d+) s "
-            r"from \((.+), (.+)\) to \((.+), (.+)\)",
-            lines[0],
-        )
-        assert found is not None
-        assert int(found[1]) == len(jumps)
-        assert float(found[3]) < float(found[5])
-    assert any("stood for a minute" in line for line in run.notes)
+    assert jumped > 60.0 + 15.0 + 45.0
+    found = re.fullmatch(
+        r"1 times somebody was moved on past others in passage on L, first agent 1 at (\d+) s "
+        r"from \((.+), (.+)\) to \((.+), (.+)\)",
+        run.notes[-1],
+    )
+    assert found is not None
+    assert float(found[1]) == pytest.approx(jumped, abs=1.5)
+    assert float(found[2]) < float(found[4]) < 16.0
+    assert 2.6 < float(found[5]) < 3.4
 
 
 def test_who_waits_for_a_shut_door_is_not_stuck():

@@ -2,8 +2,8 @@
 
 Once a second everybody is looked at. Who stands on no floor is put back to where it last stood on one. Who
 wants to go on, though its way to the open gate (or place) that it walks to has not become half a metre
-shorter for a minute, is stuck, unless others pass there, and not twice as many yet as stand before it: then
-it stands in a queue. It is helped on in steps: first it looks for another way; a
+shorter for a minute, is stuck, unless others pass there, and not many times as many yet as stand before it:
+then it stands in a queue. It is helped on in steps: first it looks for another way; a
 quarter of a minute later it squeezes (half as broad) until it gets on; three quarters of a minute later it
 is carried on along its way every ten seconds, past whoever stands there but not through a wall: half a metre,
 and half a metre more each time it was in vain. All of it is
@@ -31,8 +31,10 @@ STILL_M, STILL_S = 0.5, 60.0
 """Whose way has not become shorter by this in that time gets on no more."""
 IDLE_S = 30.0
 """A way that somebody passed within this time is a queue that moves."""
-QUEUES, FEW = 2.0, 10.0
+QUEUES, FEW = 4.0, 30.0
 """Somebody in a queue is stuck when so many times as many have passed as stand before it, and some more."""
+LONG_S = 300.0
+"""Nobody is carried past a queue that moves before it has stood as long as this."""
 SQUEEZE_S, CARRY_S, AGAIN_S = 15.0, 45.0, 10.0
 """From looking for another way to squeezing, to being carried, and to being carried again."""
 _CARRY_M, _FARTHEST = 0.5, 9
@@ -77,11 +79,11 @@ def _write(watch: Watch, people: Walkers, what: int, now: float, i: int, x: floa
 
 
 @kernel
-def _floor(canvas: Canvas, x: float, y: float, own: int) -> int:
+def _floor(canvas: Canvas, x: float, y: float, own: int, exactly: bool) -> int:  # noqa: FBT001 - compiled
     """Room of the floor at a place; -1 where there is none.
 
-    ``own`` where a cell of it touches the place, with no wall or door in between if the place is that of
-    another room.
+    ``own`` where a cell of it touches the place; if ``exactly``, only with no wall or door in between where
+    the place is on the floor of another room.
     """
     column = math.floor((x - canvas.origin_x) / canvas.cell_m)
     line = math.floor((y - canvas.origin_y) / canvas.cell_m)
@@ -98,8 +100,10 @@ def _floor(canvas: Canvas, x: float, y: float, own: int) -> int:
             if room == own:
                 px = canvas.origin_x + (col + 0.5) * canvas.cell_m
                 py = canvas.origin_y + (row + 0.5) * canvas.cell_m
-                if exact < 0 or not (
-                    hidden(canvas, square, x, y, px, py) or through_mouth(canvas, own, x, y, px, py)
+                if (
+                    exact < 0
+                    or not exactly
+                    or not (hidden(canvas, square, x, y, px, py) or through_mouth(canvas, own, x, y, px, py))
                 ):
                     return own
             elif found < 0:
@@ -128,8 +132,8 @@ def _nearer(
     The place itself if there is none in the room. Only out of a pocket between walls, from where no way
     leads on, it may lie behind a wall.
     """
-    least, bx, by = math.inf, x, y
-    pocket = metres(canvas, fields, row, x, y) == math.inf
+    least, bx, by = metres(canvas, fields, row, x, y), x, y
+    pocket = least == math.inf
     square = square_of(canvas, x, y)
     for k in range(8):
         px, py = x + far * math.cos(k * math.pi / 4), y + far * math.sin(k * math.pi / 4)
@@ -200,6 +204,14 @@ def _stuck(traffic: Traffic, ways: Ways, vertex: int, away: float, i: int, now: 
 
 
 @kernel
+def _still(traffic: Traffic, ways: Ways, i: int, vertex: int, now: float) -> bool:
+    """Whether nobody passes the ``vertex`` that agent ``i`` walks to, or it has waited too long by far."""
+    if vertex < 0 or vertex >= 2 * len(traffic.capacity):
+        return True
+    return bool(now - traffic.last_passed[vertex] > IDLE_S or now - ways.got_s[i] > LONG_S)
+
+
+@kernel
 def _help(
     canvas: Canvas,
     fields: Fields,
@@ -223,7 +235,9 @@ def _help(
         people.breadth[i] *= 0.5
         watch.helped[people.vertex[i]] += 1
         ways.helped_s[i] = now
-    elif (stage == _SQUEEZED and past >= CARRY_S) or (stage >= _LIFTED and past >= AGAIN_S):
+    elif past >= (CARRY_S if stage == _SQUEEZED else AGAIN_S) and _still(
+        traffic, ways, i, people.vertex[i], now
+    ):
         ways.helped[i] = min(stage + 1, 100)
         _carry(canvas, fields, people, traffic, watch, row, ways.helped[i] - _LIFTED, i, now)
         ways.helped_s[i] = now
@@ -249,6 +263,9 @@ def _look_after(
         _free(people, ways, traffic, i, now)
         return
     away = metres(canvas, fields, row, people.x[i], people.y[i])
+    if away < math.inf:
+        # What the queue before a gate is counted by.
+        ways.to_go[i] = away
     if vertex != ways.near_vertex[i]:
         ways.near_vertex[i], ways.near_m[i] = vertex, away
         ways.got_passed[i] = traffic.passed[vertex] if vertex >= 0 else 0
@@ -278,7 +295,7 @@ def look_around(
         room = people.room[i]
         if room < 0 or people.state[i] == OUT:
             continue
-        floor = _floor(canvas, people.x[i], people.y[i], room)
+        floor = _floor(canvas, people.x[i], people.y[i], room, ways.helped[i] != _NOT)
         if floor < 0:
             traffic.number[OUTSIDE_WALLS] += 1
             _write(watch, people, _BACK, now, i, ways.still_x[i], ways.still_y[i])
