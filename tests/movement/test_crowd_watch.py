@@ -102,7 +102,7 @@ def test_the_far_end_of_a_wide_front_to_a_threshold_is_not_made_for(depth):
         run.go(put(run, (27, 1, 39, 9), 120), run.goal_nearest_exit())
         took.append(cleared(run, 120.0))
         assert run.notes == ()
-    assert took[1] < 1.25 * took[0]
+    assert took[1] < 1.4 * took[0]
 
 
 def test_a_long_queue_before_a_door_is_nobody_stuck():
@@ -119,33 +119,25 @@ def test_a_long_queue_before_a_door_is_nobody_stuck():
 
 
 def test_who_is_stuck_is_helped_on_in_steps_and_named():
-    """Somebody as broad as the passage is in it: the other squeezes, is carried past, and the run says so."""
+    """Somebody broader than the door, even squeezed, is carried in the end; the run says who and where."""
     plan = level_with(
         {"hall": (0, 0, 10, 6), "passage": (10, 2.6, 16, 3.4)},
         [("hall", "passage", [(10, 2.6), (10, 3.4)])],
         [("passage", [(16, 2.6), (16, 3.4)])],
     )
     run = run_on(plan)
-    block = put(run, (12.9, 2.99, 13.1, 3.01), 1, space="passage", depth_m=1.4, breadth_m=1.4)
-    one = put(run, (2, 2.9, 3, 3.1), 1)
-    run.go(one, run.goal_nearest_exit())
-    run.set_speed_factor(block, 0.0)
-    was, jumped = run.xy[one[0]].copy(), 0.0
-    while not jumped and run.now_s < 300.0:
-        run.advance(run.now_s + 0.1)
-        now = run.xy[one[0]].copy()
-        jumped = run.now_s if np.hypot(*(now - was)) > 0.4 else 0.0  # half a metre in a tenth of a second
-        was = now
-    assert jumped > 60.0 + 15.0 + 45.0
+    run.go(put(run, (6, 2.9, 7, 3.1), 1, breadth_m=3.2), run.goal_nearest_exit())
+    while not any("was moved on past others" in line for line in run.notes) and run.now_s < 400.0:
+        run.advance(run.now_s + 1.0)
+    assert "stood for a minute before door-0 though it was open" in run.notes[0]
     found = re.fullmatch(
-        r"1 times somebody was moved on past others in passage on L, first agent 1 at (\d+) s "
+        r"1 times somebody was moved on past others in hall on L, first agent 0 at (\d+) s "
         r"from \((.+), (.+)\) to \((.+), (.+)\)",
-        run.notes[-1],
+        run.notes[1],
     )
     assert found is not None
-    assert float(found[1]) == pytest.approx(jumped, abs=1.5)
-    assert float(found[2]) < float(found[4]) < 16.0
-    assert 2.6 < float(found[5]) < 3.4
+    assert float(found[1]) > 60.0 + 15.0 + 45.0
+    assert float(found[2]) < float(found[4]) <= 10.0
 
 
 def test_who_waits_for_a_shut_door_is_not_stuck():

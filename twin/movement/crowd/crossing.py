@@ -12,7 +12,7 @@ import math
 from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.people import HANDED_OVER, OUTDOORS, Ways
-from twin.movement.crowd.seeing import hidden
+from twin.movement.crowd.seeing import crosses
 from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, NEAR_MOST, NOW, STEPS, Log, Traffic
 from twin.movement.network.model import ArrivalKind
 
@@ -301,6 +301,15 @@ def _met(
 
 
 @kernel
+def walled(canvas: Canvas, square: int, x: float, y: float, px: float, py: float) -> bool:
+    """Whether a wall listed in ``square`` stands between two places."""
+    for k in range(canvas.wall_start[square], canvas.wall_start[square + 1]):
+        if crosses(x, y, px, py, canvas.wall[canvas.wall_item[k]]):
+            return True
+    return False
+
+
+@kernel
 def _held(
     canvas: Canvas, people: Walkers, square: int, i: int, mouth: int, x: float, y: float, dt: float
 ) -> None:
@@ -309,7 +318,7 @@ def _held(
     _hold(people, canvas.mouth[mouth], _BEFORE_M if own else _PAST_M, i)
     if not own:
         _nudge(canvas, people, canvas.mouth[mouth], i)
-    if hidden(canvas, square, x, y, people.x[i], people.y[i]):
+    if walled(canvas, square, x, y, people.x[i], people.y[i]):
         # Held off one line it would come through a wall beside it.
         people.x[i], people.y[i] = x, y
     people.patience[i] += _HELD * dt

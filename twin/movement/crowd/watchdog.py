@@ -2,8 +2,8 @@
 
 Once a second everybody is looked at. Who stands on no floor is put back to where it last stood on one. Who
 wants to go on, though its way to the open gate (or place) that it walks to has not become half a metre
-shorter for a minute, is stuck, unless others pass there, and not many times as many yet as stand before it:
-then it stands in a queue. It is helped on in steps: first it looks for another way; a
+shorter for a minute, is stuck, unless others pass there, and not twice as many yet as stand before it: then
+it stands in a queue. It is helped on in steps: first it looks for another way; a
 quarter of a minute later it squeezes (half as broad) until it gets on; three quarters of a minute later it
 is carried on along its way every ten seconds, past whoever stands there but not through a wall: half a metre,
 and half a metre more each time it was in vain. All of it is
@@ -20,21 +20,20 @@ import numpy as np
 
 from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
+from twin.movement.crowd.crossing import walled
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.heading import Fields, metres
 from twin.movement.crowd.people import Ways
 from twin.movement.crowd.places import Places
-from twin.movement.crowd.seeing import hidden, square_of, through_mouth
+from twin.movement.crowd.seeing import square_of, through_mouth
 from twin.movement.crowd.traffic import AHEAD_BINS, CARRIED, NOW, OUTSIDE_WALLS, SLIPPED, WATCHED, Traffic
 
 STILL_M, STILL_S = 0.5, 60.0
 """Whose way has not become shorter by this in that time gets on no more."""
 IDLE_S = 30.0
 """A way that somebody passed within this time is a queue that moves."""
-QUEUES, FEW = 4.0, 30.0
+QUEUES, FEW = 2.0, 10.0
 """Somebody in a queue is stuck when so many times as many have passed as stand before it, and some more."""
-LONG_S = 300.0
-"""Nobody is carried past a queue that moves before it has stood as long as this."""
 SQUEEZE_S, CARRY_S, AGAIN_S = 15.0, 45.0, 10.0
 """From looking for another way to squeezing, to being carried, and to being carried again."""
 _CARRY_M, _FARTHEST = 0.5, 9
@@ -103,7 +102,7 @@ def _floor(canvas: Canvas, x: float, y: float, own: int, exactly: bool) -> int: 
                 if (
                     exact < 0
                     or not exactly
-                    or not (hidden(canvas, square, x, y, px, py) or through_mouth(canvas, own, x, y, px, py))
+                    or not (walled(canvas, square, x, y, px, py) or through_mouth(canvas, own, x, y, px, py))
                 ):
                     return own
             elif found < 0:
@@ -141,7 +140,7 @@ def _nearer(
         line = math.floor((py - canvas.origin_y) / canvas.cell_m)
         if not (0 <= line < canvas.room.shape[0] and 0 <= column < canvas.room.shape[1]):
             continue
-        if canvas.room[line, column] != room or (not pocket and hidden(canvas, square, x, y, px, py)):
+        if canvas.room[line, column] != room or (not pocket and walled(canvas, square, x, y, px, py)):
             continue
         away = metres(canvas, fields, row, px, py)
         if away < least:
@@ -204,14 +203,6 @@ def _stuck(traffic: Traffic, ways: Ways, vertex: int, away: float, i: int, now: 
 
 
 @kernel
-def _still(traffic: Traffic, ways: Ways, i: int, vertex: int, now: float) -> bool:
-    """Whether nobody passes the ``vertex`` that agent ``i`` walks to, or it has waited too long by far."""
-    if vertex < 0 or vertex >= 2 * len(traffic.capacity):
-        return True
-    return bool(now - traffic.last_passed[vertex] > IDLE_S or now - ways.got_s[i] > LONG_S)
-
-
-@kernel
 def _help(
     canvas: Canvas,
     fields: Fields,
@@ -235,9 +226,7 @@ def _help(
         people.breadth[i] *= 0.5
         watch.helped[people.vertex[i]] += 1
         ways.helped_s[i] = now
-    elif past >= (CARRY_S if stage == _SQUEEZED else AGAIN_S) and _still(
-        traffic, ways, i, people.vertex[i], now
-    ):
+    elif (stage == _SQUEEZED and past >= CARRY_S) or (stage >= _LIFTED and past >= AGAIN_S):
         ways.helped[i] = min(stage + 1, 100)
         _carry(canvas, fields, people, traffic, watch, row, ways.helped[i] - _LIFTED, i, now)
         ways.helped_s[i] = now
