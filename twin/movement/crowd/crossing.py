@@ -31,6 +31,8 @@ _BEFORE_M, _PAST_M = 0.02, 0.2
 """Who is held stands this far before the line: at one's own mouth, and at one that one wants to walk past
 (farther from it than from a wall, so as to get round the post between the two)."""
 _NUDGE_M = 0.05
+_CORNER_M = 0.1
+"""How far behind the line of a flight's foot one may stand beside it."""
 _LINES = 3
 """Mouths that one comes through in one step, at most."""
 _HELD = 4.0
@@ -66,6 +68,18 @@ def _behind(x: float, y: float, line: Array) -> tuple[float, float]:
     if behind <= 0.0 or behind * behind > _NEAR_M * _NEAR_M * width2 or share < 0.0 or share > 1.0:
         return -1.0, 0.0
     return share, 1.0
+
+
+@kernel
+def _at_foot(x: float, y: float, line: Array) -> tuple[float, float]:
+    """As :func:`_behind` for who stands in the corner beside the foot of a flight, just behind its line."""
+    wx, wy = line[2] - line[0], line[3] - line[1]
+    width = math.hypot(wx, wy)
+    behind = (wx * (y - line[1]) - wy * (x - line[0])) / width
+    along = ((x - line[0]) * wx + (y - line[1]) * wy) / width
+    if behind < 0.0 or behind > _CORNER_M or along < -_ASIDE_M or along > width + _ASIDE_M:
+        return -1.0, 0.0
+    return min(max(along / width, 0.0), 1.0), 1.0
 
 
 @kernel
@@ -285,7 +299,7 @@ def _nudge(canvas: Canvas, people: Walkers, line: Array, i: int) -> None:
 
 @kernel
 def _met(
-    canvas: Canvas, people: Walkers, square: int, i: int, x: float, y: float
+    canvas: Canvas, people: Walkers, square: int, i: int, x: float, y: float, first_flight: int
 ) -> tuple[int, float, float]:
     """The first mouth of its room that agent ``i`` came through from (x, y), or -1, and :func:`_share`."""
     for k in range(canvas.mouth_start[square], canvas.mouth_start[square + 1]):
@@ -295,6 +309,8 @@ def _met(
         share, part = _share(x, y, people.x[i], people.y[i], canvas.mouth[mouth])
         if share < 0.0 and canvas.mouth_vertex[mouth] == people.vertex[i]:
             share, part = _behind(people.x[i], people.y[i], canvas.mouth[mouth])
+            if share < 0.0 and canvas.mouth_vertex[mouth] >= first_flight:
+                share, part = _at_foot(people.x[i], people.y[i], canvas.mouth[mouth])
         if share >= 0.0:
             return int(mouth), share, part
     return -1, 0.0, 0.0
@@ -360,7 +376,7 @@ def cross(
         x, y = ways.was_x[i], ways.was_y[i]
         # At the corner of a front one comes through it and out again in one step.
         for _ in range(_LINES):
-            mouth, share, part = _met(canvas, people, square, i, x, y)
+            mouth, share, part = _met(canvas, people, square, i, x, y, first_flight)
             if mouth < 0:
                 break
             time = now - (1.0 - part) * dt
