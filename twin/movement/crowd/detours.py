@@ -18,18 +18,20 @@ import numpy as np
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.compiled import entry, inlined
 from twin.movement.crowd.guidance import Guidance
-from twin.movement.crowd.heading import TICK_M, Fields, row_of
+from twin.movement.crowd.heading import TICK_M, Fields, metres, row_of
 from twin.movement.crowd.wavefront import SEEN, TURNS, march, slowness
 from twin.movement.crowd.windows import CELL_M
 
-EVERY_S = 2.0
+EVERY_S = 3.0
 """How often people see anew how crowded the room is."""
 SQUARE_M = 1.0
 """Crowds are seen as means over 3 x 3 squares of this side."""
 _HELD_UP = 0.5
 """Share of the pace below which one counts as held up."""
 _MANY = 20
-"""So many must be held up on one way."""
+"""So many must be held up on one way for it to be bent."""
+_FAR_M = 8.0
+"""Who is nearer to the gate stands in its queue, and there is no way round that, m."""
 _LEAST_M2 = 60.0
 """In smaller rooms there is no way round a crowd."""
 _FREE_MPS = 1.2
@@ -45,9 +47,9 @@ _WORKERS = 2
 def crowds(
     canvas: Canvas,
     people: Walkers,
+    fields: Fields,
     target: Array,
     place_row: Array,
-    vertex_row: Array,
     agents: int,
     square: Array,
     held: Array,
@@ -55,7 +57,7 @@ def crowds(
     """See the crowds.
 
     Writes who is where into ``square`` ([lines, columns, 3]: people, and the sums of their velocities), and
-    how many are held up on the way of each row into ``held``.
+    how many are held up on the way of each row into ``held``, those near its gate not counted.
     """
     square[:] = 0.0
     held[:] = 0
@@ -69,9 +71,11 @@ def crowds(
         square[line, column, 2] += people.vy[i]
         if not people.moving[i]:
             continue
-        row = row_of(people, vertex_row, target, place_row, i)
+        row = row_of(people, fields.vertex_row, target, place_row, i)
         on = people.vx[i] * people.ax[i] + people.vy[i] * people.ay[i]
-        if row >= 0 and on < _HELD_UP * people.pace[i]:
+        if row < 0 or fields.row_window[row] < 0 or on >= _HELD_UP * people.pace[i]:
+            continue
+        if metres(canvas, fields, row, people.x[i], people.y[i]) > _FAR_M:
             held[row] += 1
 
 
@@ -150,7 +154,7 @@ class Detours:
         self.next_s = now_s + EVERY_S
         fields = self.bent(self._guidance.fields)
         held = np.zeros(len(self._first), np.int64)
-        crowds(self._canvas, people, target, place_row, fields.vertex_row, agents, self._square, held)
+        crowds(self._canvas, people, fields, target, place_row, agents, self._square, held)
         rows = [r for r in np.flatnonzero(held >= _MANY).tolist() if self._can(r, fields)]
         self._first[:] = -1
         for row in rows:

@@ -24,15 +24,15 @@ class Law(NamedTuple):
 
     time_gap_s: float = 0.64
     """Speed is the free distance ahead over this."""
-    hurry: float = 0.3
+    hurry: float = 0.28
     """Share of the time gap that one saves who has been held up, and"""
     hurry_s: float = 2.0
     """after how long."""
-    stair_gap_s: float = 1.0
+    stair_gap_s: float = 1.6
     """The same on flights."""
     relaxation_s: float = 0.12
     """Time constant with which a velocity is taken up."""
-    depth_m: float = 0.48
+    depth_m: float = 0.49
     """Distance of two adults, chest to back, who stand: contact along the heading."""
     breadth_m: float = 0.39
     """Side by side distance of two adults at which they are not in each other's way."""
@@ -48,7 +48,7 @@ class Law(NamedTuple):
     """how near they are then."""
     margin_m: float = 0.16
     """Middle of an adult to a wall, at least."""
-    comfort_m: float = 0.22
+    comfort_m: float = 0.28
     """Middle of an adult to a wall on a heading that one chooses to get past others."""
     turned: float = 0.4
     """Share of the breadth that is saved by turning the shoulders to oncoming people."""

@@ -27,7 +27,7 @@ ADULT_DEPTH, ADULT_BREADTH = 0.30, 0.46
 _TO_DEPTH, _TO_BREADTH = 0.5 / ADULT_DEPTH, 0.5 / ADULT_BREADTH
 AGAINST = -0.3
 """Cosine between two ways below which people count as oncoming."""
-_ACROSS = 0.7
+_ACROSS = 0.0
 """The same for those who have been held up for long: they squeeze past whoever goes another way."""
 
 
