@@ -17,8 +17,10 @@ from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, NEAR_MO
 from twin.movement.network.model import ArrivalKind
 
 _LEFT = int(ArrivalKind.LEFT)
-_NEAR_M = 0.8
+_NEAR_M = 1.0
 """Who is nearer to the mouth of a flight than this is in the way of those who step through it."""
+_STEP_ON_MPS = 0.5
+"""Who steps on a flight keeps the time gap at this speed."""
 _ROOM_DEPTH, _ROOM_BREADTH = 0.06, -0.10
 """Added to two half bodies: free distance that stepping on takes, ahead and (shoulders turn) aside, m."""
 _ASIDE_M = 0.15
@@ -117,9 +119,19 @@ def _list_near(canvas: Canvas, people: Walkers, traffic: Traffic, first_flight: 
 
 @kernel
 def _taken(
-    people: Walkers, traffic: Traffic, mouth: int, line: Array, i: int, at: Array, scale: float
+    people: Walkers,
+    traffic: Traffic,
+    mouth: int,
+    line: Array,
+    i: int,
+    at: Array,
+    scale: float,
+    behind: float,
 ) -> bool:
-    """Whether somebody stands where agent ``i`` would step to: at (at[0], at[1]) behind ``mouth``."""
+    """Whether somebody stands where agent ``i`` would step to: at (at[0], at[1]) behind ``mouth``.
+
+    Or goes ahead of it by less than ``behind`` metres.
+    """
     length = math.hypot(line[2] - line[0], line[3] - line[1])
     ux, uy = (line[2] - line[0]) / length, (line[3] - line[1]) / length
     for k in range(traffic.mouth_near[mouth]):
@@ -129,8 +141,8 @@ def _taken(
         dx, dy = people.x[other] - at[0], people.y[other] - at[1]
         depth = scale * (0.5 * (people.depth[i] + people.depth[other]) + _ROOM_DEPTH)
         breadth = scale * (0.5 * (people.breadth[i] + people.breadth[other]) + _ROOM_BREADTH)
-        lon, lat = (dx * uy - dy * ux) / depth, (dx * ux + dy * uy) / breadth
-        if lon * lon + lat * lat < 1.0:
+        lon, lat = dx * uy - dy * ux, (dx * ux + dy * uy) / breadth
+        if lon * lon < depth * depth * (1.0 - lat * lat) or (lat * lat < 1.0 and abs(lon) < behind):
             return True
     return False
 
@@ -156,12 +168,16 @@ def _step_over(
     rim = min(0.5 * people.breadth[i], 0.5 * length)
     scale = 1.0 if people.patience[i] < _PRESSED_S else _PRESSED
     free = people.patience[i] >= _SQUEEZED_S
+    # Rooms of flights have the higher numbers: who steps on one waits before it for the room to walk.
+    opposite = canvas.mouth_opposite[mouth]
+    on = canvas.mouth_room[opposite] > canvas.mouth_room[mouth]
+    behind = 0.5 * people.depth[i] + _STEP_ON_MPS * people.gap[i] if on else 0.0
     for k in range(7):
         aside = _ASIDE_M * ((k + 1) // 2) * (1.0 if k % 2 else -1.0)
         place = min(max((1.0 - share) * length + aside, rim), length - rim)
         at[0] = there[0] + place * tx + beyond * ty
         at[1] = there[1] + place * ty - beyond * tx
-        if free or not _taken(people, traffic, canvas.mouth_opposite[mouth], there, i, at, scale):
+        if free or not _taken(people, traffic, opposite, there, i, at, scale, behind):
             return True
     return False
 

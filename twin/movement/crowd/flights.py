@@ -15,6 +15,8 @@ from twin.movement.network.model import NodeKind
 
 _ESCALATOR, _RAMP = int(NodeKind.ESCALATOR), int(NodeKind.RAMP)
 _K_LEVEL = sfpe.K_LEVEL_MPS
+FOOT_M = 2.0
+"""So near to a flight one walks as on it, m."""
 OUTDOORS_M, OUTDOORS_S = 1.0, 3.0
 """Who has left walks on this far before it is gone (and is gone after that time anyway): those behind see
 it go ahead of them, as at any other door."""
@@ -105,7 +107,9 @@ def begin(flights: Flights, law: Law, people: Walkers, ways: Ways, agents: int, 
             people.pace[i] = 0.0
         elif room < flights.spaces:
             people.pace[i] = people.speed[i, LEVEL] * ways.factor[i]
-            people.gap[i] = law.time_gap_s
+            # Who comes to a flight makes room for the step before it, so that the queue stands there.
+            foot = people.vertex[i] >= 2 * flights.first_gate and ways.to_go[i] < FOOT_M
+            people.gap[i] = law.stair_gap_s if foot else law.time_gap_s
         else:
             people.pace[i] = _free_speed(flights, people, ways, i, room)
             people.gap[i] = law.stair_gap_s

@@ -112,7 +112,7 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
         length = math.sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0))
         if length > 0.0:
             # From beside a gate one first comes before it, or one would walk into its post.
-            beyond = (BEYOND_M if share == true else BEYOND_M / 2.0) / length
+            beyond = (BEYOND_M if share == true else BEYOND_M / 6.0) / length
             tx, ty = tx - beyond * (y1 - y0), ty + beyond * (x1 - x0)
     return tx, ty, least
 

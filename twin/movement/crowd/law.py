@@ -22,9 +22,9 @@ class Law(NamedTuple):
     A named tuple, because compiled functions take it as it is.
     """
 
-    time_gap_s: float = 0.64
+    time_gap_s: float = 0.56
     """Speed is the free distance ahead over this."""
-    hurry: float = 0.28
+    hurry: float = 0.2
     """Share of the time gap that one saves who has been held up, and"""
     hurry_s: float = 2.0
     """after how long."""
@@ -32,7 +32,7 @@ class Law(NamedTuple):
     """The same on flights."""
     relaxation_s: float = 0.12
     """Time constant with which a velocity is taken up."""
-    depth_m: float = 0.49
+    depth_m: float = 0.508
     """Distance of two adults, chest to back, who stand: contact along the heading."""
     breadth_m: float = 0.39
     """Side by side distance of two adults at which they are not in each other's way."""
