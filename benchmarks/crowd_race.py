@@ -104,13 +104,16 @@ def for_peer(standing: hall.Standing) -> dict[str, object]:
 
 
 def seen(standing: hall.Standing, inside: list[int], xy: Floats) -> dict[str, float]:
-    """What came out: people out, distance still to go, and speed along the way of who is still inside."""
+    """What came out: people out, distance still to go, and speed along the way of who is still inside.
+
+    The peer takes people out ``CAPTURE_M`` before an exit, so who is as near counts as out of ours, too.
+    """
     there = np.isfinite(xy[:, 0])
     rows, exits = np.flatnonzero(there), standing.exit[there]
     before = hall.walk_m(standing.xy, standing.shop)[rows, exits]
     after = hall.walk_m(xy[there], hall.shop_at(xy[there]))[np.arange(len(rows)), exits]
     return {
-        "out": inside[0] - inside[-1],
+        "out": inside[0] - inside[-1] + int((after <= CAPTURE_M).sum()),
         "to_go_m": round(float(after.mean()), 3),
         "speed_mps": round(float((before - after).mean() / UNTIL_S), 4),
         "free_speed_mps": round(float(standing.speed_mps[rows].mean()), 4),
