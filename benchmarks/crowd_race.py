@@ -30,6 +30,9 @@ PEER = "jupedsim"
 UNTIL_S = 20.0
 PEER_DT_S = 0.01
 OWN_DT_S = 0.1
+PEER_GAP_S = CALIBRATED.time_gap_s + (CALIBRATED.depth_m - hall.BODY_M) / 1.3
+"""The peer's time gap: with it people who walk at 1.3 m/s keep the same headway as ours, whose bodies are
+deeper than the peer's."""
 CAPTURE_M = 0.3
 """Depth of the peer's area before an exit that counts as out."""
 AGREES_SPEED, AGREES_OUT = 0.10, 0.15
@@ -99,7 +102,7 @@ def for_peer(standing: hall.Standing) -> dict[str, object]:
         "speed_mps": standing.speed_mps.tolist(),
         "exit": standing.exit.tolist(),
         "radius_m": hall.BODY_M / 2,
-        "time_gap_s": CALIBRATED.time_gap_s,
+        "time_gap_s": PEER_GAP_S,
     }
 
 

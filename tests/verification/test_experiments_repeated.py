@@ -45,7 +45,7 @@ def test_gap_of_flows_is_over_the_common_widths() -> None:
 
 def test_every_test_of_the_suite_says_what_must_hold_and_where_from() -> None:
     ids = [case.id for case in SUITE.cases]
-    assert len(ids) == len(set(ids)) == 9
+    assert len(ids) == len(set(ids)) == 10
     for case in SUITE.cases:
         assert case.criterion
         assert "own" in case.origin or "RiMEA" in case.origin

@@ -119,14 +119,7 @@ def _list_near(canvas: Canvas, people: Walkers, traffic: Traffic, first_flight: 
 
 @kernel
 def _taken(
-    people: Walkers,
-    traffic: Traffic,
-    mouth: int,
-    line: Array,
-    i: int,
-    at: Array,
-    scale: float,
-    behind: float,
+    people: Walkers, traffic: Traffic, mouth: int, line: Array, i: int, at: Array, scale: float, behind: float
 ) -> bool:
     """Whether somebody stands where agent ``i`` would step to: at (at[0], at[1]) behind ``mouth``.
 
