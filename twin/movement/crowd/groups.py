@@ -45,7 +45,7 @@ is in file with him or her."""
 HEELS_M, SAME_WAY = (0.1, 0.5), 0.3
 """Nearer behind than the first is beside; how little to the side one is at one's heels; cosine from which two
 go the same way."""
-HEELS_S = 0.4
+HEELS_S = 1.5
 """At one's heels is who keeps no longer than this behind, beside the time gap."""
 DOOR_M = 0.8
 """Nobody waits so near to a door, nor drifts."""

@@ -19,7 +19,7 @@ from twin.movement.crowd.flights import flights_of
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.groups import groups_of
 from twin.movement.crowd.guidance import guidance_of
-from twin.movement.crowd.law import Law
+from twin.movement.crowd.law import CALIBRATED, Law
 from twin.movement.crowd.people import ADULT_BREADTH_M, ADULT_DEPTH_M, grown, walkers_of, ways_of
 from twin.movement.crowd.places import Seats, places_of
 from twin.movement.crowd.routes import choices_of
@@ -39,8 +39,6 @@ _MANY = 600
 """From so many people who decide in a step a second thread gains more than waking it takes;"""
 _BESIDE = 0.15
 """and what a step is for those who do not decide in it, as a share."""
-CALIBRATED = Law()
-"""The one set of parameters, for every plan and test."""
 
 
 class CrowdRun(GoalCalls, CrowdControls):

@@ -22,7 +22,7 @@ from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.crossing import walled
 from twin.movement.crowd.ground import Ground
-from twin.movement.crowd.heading import Fields, metres
+from twin.movement.crowd.heading import Fields, metres, row_of
 from twin.movement.crowd.people import Ways
 from twin.movement.crowd.places import Places
 from twin.movement.crowd.seeing import square_of, through_mouth
@@ -177,14 +177,6 @@ def _carry(
 
 
 @kernel
-def _row(fields: Fields, places: Places, ways: Ways, vertex: int, i: int) -> int:
-    """Row of the field by which agent ``i`` walks; -1 none."""
-    if vertex >= 0:
-        return int(fields.vertex_row[vertex])
-    return int(places.row[ways.target[i]]) if ways.target[i] >= 0 else -1
-
-
-@kernel
 def _stuck(traffic: Traffic, ways: Ways, vertex: int, away: float, i: int, now: float) -> bool:
     """Whether agent ``i``, ``away`` metres from the ``vertex`` it walks to, should have got on by now."""
     since = now - ways.got_s[i]
@@ -246,7 +238,7 @@ def _look_after(
 ) -> None:
     """See whether agent ``i`` gets on, and help it if it does not."""
     vertex = people.vertex[i]
-    row = _row(fields, places, ways, vertex, i)
+    row = row_of(people, fields.vertex_row, ways.target, places.row, i)
     if not people.moving[i] or people.pace[i] <= 0.0 or row < 0:
         # It waits for others, for a lift, or for a way to be found.
         _free(people, ways, traffic, i, now)
