@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from shapely import LineString, Polygon
+from shapely import Polygon
 
+from scenarios.verification.drawing import Drawing
 from twin.movement.crowd.detours import Detours
 from twin.movement.crowd.grounding import ground_of
 from twin.movement.crowd.guidance import guidance_of
 from twin.movement.crowd.run import CrowdRun
 from twin.movement.crowd.wavefront import TURNS
 from twin.movement.network import compile_network
-from twin.plan import model as m
 from twin.plan.zones import zones_of
 
 CORNER = Polygon([(0, 0), (54, 0), (54, 30), (34, 30), (34, 20), (0, 20)])
@@ -20,41 +20,11 @@ INNER = np.array([34.0, 20.0])
 SPEED_MPS = 1.3
 
 
-def hall(shape: Polygon, exit_line: LineString) -> m.Plan:
-    """One room with one exit."""
-    name = m.Label(en="hall", zh="hall")
-    level = m.Level(
-        id="level",
-        ordinal=0,
-        name=name,
-        short_name="L",
-        elevation_m=0.0,
-        height_m=4.0,
-        outline=shape.buffer(1, join_style="mitre"),
-    )
-    way_out = m.Exit(
-        id="exit",
-        level_id="level",
-        kind=m.ExitKind.ENTRANCE,
-        space_id="hall",
-        line=exit_line,
-        width_m=exit_line.length,
-    )
-    return m.Plan(
-        id="hall",
-        name=name,
-        levels=(level,),
-        spaces=(m.Space(id="hall", level_id="level", kind=m.SpaceKind.WALKWAY, shape=shape),),
-        openings=(),
-        exits=(way_out,),
-        connectors=(),
-        tenants=(),
-    )
-
-
 def run_round_the_corner(people: int) -> tuple[CrowdRun, np.ndarray]:
     """``people`` in the first 6 m of a hall 20 m wide that turns left, on their way out."""
-    plan = hall(CORNER, LineString([(34, 30), (54, 30)]))
+    made = Drawing("corner")
+    made.exit("exit", made.space("hall", CORNER), ((34, 30), (54, 30)))
+    plan = made.plan()
     run = CrowdRun(ground_of(plan, compile_network(zones_of(plan), plan, mode="calibrated")))
     random = np.random.default_rng(1)
     side = np.array([(x, y) for x in np.arange(0.4, 6.0, 0.45) for y in np.arange(0.4, 19.6, 0.45)])

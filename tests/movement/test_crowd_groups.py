@@ -5,55 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from shapely import LineString, box
+from shapely import box
 
+from scenarios.verification.drawing import Drawing
 from twin.movement.crowd.grounding import ground_of
 from twin.movement.crowd.groups import groups_of
 from twin.movement.crowd.run import CrowdRun
 from twin.movement.network import compile_network
-from twin.plan import model as m
 from twin.plan.zones import zones_of
 
 
 def plan_of(rooms, doors, exits):
-    """A level of boxes; doors (room, room, line) and exits (room, line)."""
-    label = m.Label(en="x", zh="x")
-    level = m.Level(
-        id="L",
-        ordinal=0,
-        name=label,
-        short_name="L",
-        elevation_m=0.0,
-        height_m=4.0,
-        outline=box(-5, -5, 60, 40),
-    )
-    spaces = tuple(
-        m.Space(id=name, level_id="L", kind=m.SpaceKind.WALKWAY, shape=box(*shape))
-        for name, shape in rooms.items()
-    )
-    openings = tuple(
-        m.Opening(
-            id=f"door-{n}",
-            level_id="L",
-            kind=m.OpeningKind.DOOR,
-            spaces=(a, b),
-            line=LineString(line),
-            width_m=LineString(line).length,
-        )
-        for n, (a, b, line) in enumerate(doors)
-    )
-    ways = tuple(
-        m.Exit(
-            id=f"exit-{n}",
-            level_id="L",
-            kind=m.ExitKind.ENTRANCE,
-            space_id=room,
-            line=LineString(line),
-            width_m=LineString(line).length,
-        )
-        for n, (room, line) in enumerate(exits)
-    )
-    return m.Plan(id="groups", name=label, levels=(level,), spaces=spaces, openings=openings, exits=ways)
+    """Boxes on a level; doors (room, room, line) and exits (room, line)."""
+    made = Drawing("groups")
+    for name, shape in rooms.items():
+        made.space(name, shape)
+    for n, (one, other, line) in enumerate(doors):
+        made.opening(f"door-{n}", (one, other), line)
+    for n, (room, line) in enumerate(exits):
+        made.exit(f"exit-{n}", room, line)
+    return made.plan()
 
 
 def run_of(plan):

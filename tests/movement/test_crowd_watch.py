@@ -12,56 +12,23 @@ import pytest
 import shapely
 from shapely import LineString, box
 
+from scenarios.verification.drawing import Drawing
 from twin.movement.crowd.grounding import ground_of
 from twin.movement.crowd.run import CrowdRun
 from twin.movement.network import compile_network
-from twin.plan import model as m
 from twin.plan.zones import zones_of
 
 
 def level_with(rooms, doors, exits):
     """Boxes on a level; doors (room, room, line) and exits (room, line)."""
-    label = m.Label(en="x", zh="x")
-    level = m.Level(
-        id="L",
-        ordinal=0,
-        name=label,
-        short_name="L",
-        elevation_m=0.0,
-        height_m=4.0,
-        outline=box(-5, -5, 60, 40),
-    )
-    walkway = m.SpaceKind.WALKWAY
-    return m.Plan(
-        id="watched",
-        name=label,
-        levels=(level,),
-        spaces=tuple(
-            m.Space(id=name, level_id="L", kind=walkway, shape=box(*shape)) for name, shape in rooms.items()
-        ),
-        openings=tuple(
-            m.Opening(
-                id=f"door-{n}",
-                level_id="L",
-                kind=m.OpeningKind.DOOR,
-                spaces=(one, other),
-                line=LineString(line),
-                width_m=LineString(line).length,
-            )
-            for n, (one, other, line) in enumerate(doors)
-        ),
-        exits=tuple(
-            m.Exit(
-                id=f"exit-{n}",
-                level_id="L",
-                kind=m.ExitKind.ENTRANCE,
-                space_id=room,
-                line=LineString(line),
-                width_m=LineString(line).length,
-            )
-            for n, (room, line) in enumerate(exits)
-        ),
-    )
+    made = Drawing("watched")
+    for name, shape in rooms.items():
+        made.space(name, shape)
+    for n, (one, other, line) in enumerate(doors):
+        made.opening(f"door-{n}", (one, other), line)
+    for n, (room, line) in enumerate(exits):
+        made.exit(f"exit-{n}", room, line)
+    return made.plan()
 
 
 def run_on(plan):
@@ -131,7 +98,7 @@ def test_who_is_stuck_is_helped_on_in_steps_and_named():
         run.advance(run.now_s + 1.0)
     assert "stood for a minute before door-0 though it was open" in run.notes[0]
     found = re.fullmatch(
-        r"1 times somebody was moved on past others in hall on L, first agent 0 at (\d+) s "
+        r"1 times somebody was moved on past others in hall on ground, first agent 0 at (\d+) s "
         r"from \((.+), (.+)\) to \((.+), (.+)\)",
         run.notes[1],
     )
