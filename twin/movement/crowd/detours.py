@@ -5,21 +5,22 @@ crowd is held up, the field of a way out is therefore worked out anew every few 
 costs *now*: cells full of people who stand, or who come towards one, are dear (the quickest path of
 Kretz, "Pedestrian traffic: on the quickest path", J. Stat. Mech. P03012, 2009; the congestion field of
 Hartmann, Mille, Pfaffinger and Royer, "Dynamic medium scale navigation using dynamic floor fields", 2014).
-Distances stay those of the shortest way; only headings are bent.
+Distances stay those of the shortest way; only headings are bent, as far as those who walk there are spread.
 """
 
 from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
-from twin.movement.crowd.compiled import entry, inlined
+from twin.movement.crowd.compiled import entry, kernel
 from twin.movement.crowd.guidance import Guidance
-from twin.movement.crowd.heading import TICK_M, Fields, metres, row_of
-from twin.movement.crowd.wavefront import SEEN, TURNS, march, slowness
+from twin.movement.crowd.heading import COS, SIN, TICK_M, Fields, metres, row_of
+from twin.movement.crowd.wavefront import NO_WAY, SEEN, march, slowness
 from twin.movement.crowd.windows import CELL_M
 
 EVERY_S = 3.0
@@ -40,7 +41,145 @@ _FULL = 2.0
 """From this density on people go with those around them, 1/m²."""
 _DEAREST = 6.0
 """What a metre costs at most where nobody moves, beside one on empty floor."""
+_BEYOND_M = 8.0
+"""Ways are bent for those who walk there, and so much farther, as empty floor costs: till the next look."""
 _WORKERS = 2
+
+
+@kernel
+def _crowds(
+    canvas: Canvas,
+    people: Walkers,
+    fields: Fields,
+    target: Array,
+    place_row: Array,
+    agents: int,
+    square: Array,
+    held: Array,
+    follows: Array,
+) -> None:
+    """See the crowds.
+
+    Writes who is where into ``square`` ([lines, columns, 3]: people, and the sums of their velocities), how
+    many are held up on the way of each row into ``held``, those near its gate not counted, and which row each
+    agent follows into ``follows`` (-1: none).
+    """
+    square[:] = 0.0
+    held[:] = 0
+    for i in range(agents):
+        follows[i] = -1
+        if people.room[i] < 0:
+            continue
+        column = min(max(int((people.x[i] - canvas.origin_x) / SQUARE_M), 0), square.shape[1] - 1)
+        line = min(max(int((people.y[i] - canvas.origin_y) / SQUARE_M), 0), square.shape[0] - 1)
+        square[line, column, 0] += 1.0
+        square[line, column, 1] += people.vx[i]
+        square[line, column, 2] += people.vy[i]
+        if not people.moving[i]:
+            continue
+        row = follows[i] = row_of(people, fields.vertex_row, target, place_row, i)
+        on = people.vx[i] * people.ax[i] + people.vy[i] * people.ay[i]
+        if row < 0 or fields.row_window[row] < 0 or on >= _HELD_UP * people.pace[i]:
+            continue
+        if metres(canvas, fields, row, people.x[i], people.y[i]) > _FAR_M:
+            held[row] += 1
+
+
+@kernel
+def _pace_of(square: Array, first_line: int, first_column: int, pace: Array) -> None:
+    """Write how fast one gets on amid the people of the 3 x 3 squares round each square into ``pace``.
+
+    ``pace`` ([lines, columns, 3]) begins at the square (``first_line``, ``first_column``). In a direction
+    (dx, dy) it is ``pace[..., 0] + pace[..., 1] * dx + pace[..., 2] * dy`` of that on empty floor.
+    """
+    for line in range(first_line, min(first_line + pace.shape[0], square.shape[0])):
+        for column in range(first_column, min(first_column + pace.shape[1], square.shape[1])):
+            people, vx, vy, squares = 0.0, 0.0, 0.0, 0
+            for a in range(max(line - 1, 0), min(line + 2, square.shape[0])):
+                for b in range(max(column - 1, 0), min(column + 2, square.shape[1])):
+                    people += square[a, b, 0]
+                    vx += square[a, b, 1]
+                    vy += square[a, b, 2]
+                    squares += 1
+            one = pace[line - first_line, column - first_column]
+            one[0], one[1], one[2] = 1.0, 0.0, 0.0
+            if people > 0.0:
+                share = min(people / (squares * SQUARE_M * SQUARE_M * _FULL), 1.0)
+                one[0] = 1.0 - share
+                one[1], one[2] = share * vx / (people * _FREE_MPS), share * vy / (people * _FREE_MPS)
+
+
+@kernel
+def _dearer(
+    canvas: Canvas,
+    people: Walkers,
+    fields: Fields,
+    row: int,
+    who: Array,
+    place: Array,
+    square: Array,
+    pace: Array,
+    cost: Array,
+    time: Array,
+    asked: Array,
+) -> None:
+    """Make what a metre costs in each cell of a room, and the time from its gate, what the crowds make of it.
+
+    ``pace``: [lines, columns, 3] of working space as large as the room; ``cost``: [cells] what a metre costs
+    on empty floor; ``time``: [cells] infinite, and written where the goal of the row is near and in sight;
+    ``asked``: [cells] set where those stand who follow the row, ``who``.
+    """
+    window = fields.row_window[row]
+    first, columns = fields.row_first[row], fields.window_size[window, 2]
+    cell, start = fields.window_at[window, 2], fields.window_size[window, 0]
+    left, low = fields.window_at[window, 0], fields.window_at[window, 1]
+    first_column = max(int((left - canvas.origin_x) / SQUARE_M), 0)
+    first_line = max(int((low - canvas.origin_y) / SQUARE_M), 0)
+    _pace_of(square, first_line, first_column, pace)
+    line = begin = 0
+    for n in range(len(place)):
+        turn = fields.way[first + n]
+        if turn == SEEN:
+            time[n] = fields.time[first + n] * TICK_M
+        elif turn != NO_WAY:
+            while place[n] >= begin + columns:
+                line, begin = line + 1, begin + columns
+            b = int((left + (place[n] - begin + 0.5) * cell - canvas.origin_x) / SQUARE_M)
+            a = int((low + (line + 0.5) * cell - canvas.origin_y) / SQUARE_M)
+            one = pace[a - first_line, b - first_column]
+            on = one[0] + one[1] * COS[turn] + one[2] * SIN[turn]
+            cost[n] *= 1.0 / min(max(on, 1.0 / _DEAREST), 1.0)
+    for k in range(len(who)):
+        u, v = (people.x[who[k]] - left) / cell, (people.y[who[k]] - low) / cell
+        if 0.0 <= u < columns and 0.0 <= v < fields.window_size[window, 1]:
+            at = fields.cells[start + int(v) * columns + int(u)]
+            if at >= 0 and fields.way[first + (at >> 2)] != NO_WAY:
+                asked[at >> 2] = True
+
+
+class Bend(NamedTuple):
+    """What :func:`_dearer` needs of a row, and where it writes."""
+
+    row: int
+    who: Array
+    place: Array
+    pace: Array
+    cost: Array
+    time: Array
+    asked: Array
+
+
+_NOBODY = np.zeros(0, np.int64)
+_LOOK = Bend(
+    -1,
+    _NOBODY,
+    _NOBODY.astype(np.int32),
+    np.zeros((0, 0, 3)),
+    np.zeros(0, np.float32),
+    np.zeros(0, np.float32),
+    np.zeros(0, bool),
+)
+"""No row: the crowds are to be seen."""
 
 
 @entry
@@ -53,72 +192,29 @@ def crowds(
     agents: int,
     square: Array,
     held: Array,
+    follows: Array,
+    bend: Bend,
 ) -> None:
-    """See the crowds.
+    """See the crowds, or what they make of the room of one row: both take what is much to unpack.
 
-    Writes who is where into ``square`` ([lines, columns, 3]: people, and the sums of their velocities), and
-    how many are held up on the way of each row into ``held``, those near its gate not counted.
+    So both are compiled before any crowd is held up.
     """
-    square[:] = 0.0
-    held[:] = 0
-    for i in range(agents):
-        if people.room[i] < 0:
-            continue
-        column = min(max(int((people.x[i] - canvas.origin_x) / SQUARE_M), 0), square.shape[1] - 1)
-        line = min(max(int((people.y[i] - canvas.origin_y) / SQUARE_M), 0), square.shape[0] - 1)
-        square[line, column, 0] += 1.0
-        square[line, column, 1] += people.vx[i]
-        square[line, column, 2] += people.vy[i]
-        if not people.moving[i]:
-            continue
-        row = row_of(people, fields.vertex_row, target, place_row, i)
-        on = people.vx[i] * people.ax[i] + people.vy[i] * people.ay[i]
-        if row < 0 or fields.row_window[row] < 0 or on >= _HELD_UP * people.pace[i]:
-            continue
-        if metres(canvas, fields, row, people.x[i], people.y[i]) > _FAR_M:
-            held[row] += 1
-
-
-@inlined
-def _dearness(square: Array, x: float, y: float, dx: float, dy: float) -> float:
-    """What a metre costs at a place (from the corner of the canvas) in a direction, beside empty floor."""
-    column, line = int(x / SQUARE_M), int(y / SQUARE_M)
-    people, vx, vy, squares = 0.0, 0.0, 0.0, 0
-    for a in range(max(line - 1, 0), min(line + 2, square.shape[0])):
-        for b in range(max(column - 1, 0), min(column + 2, square.shape[1])):
-            people += square[a, b, 0]
-            vx += square[a, b, 1]
-            vy += square[a, b, 2]
-            squares += 1
-    if people == 0.0:
-        return 1.0
-    along = (vx * dx + vy * dy) / (people * _FREE_MPS)
-    share = min(people / (squares * SQUARE_M * SQUARE_M * _FULL), 1.0)
-    return 1.0 / min(max(1.0 - share * (1.0 - along), 1.0 / _DEAREST), 1.0)
-
-
-@entry
-def dearer(
-    canvas: Canvas, fields: Fields, row: int, place: Array, square: Array, cost: Array, time: Array
-) -> None:
-    """Make what a metre costs in each cell of a room, and the time from its gate, what the crowds make of it.
-
-    ``cost``: [cells] what a metre costs on empty floor; ``time``: [cells] infinite, and written where the
-    goal of the row is near and in sight.
-    """
-    window = fields.row_window[row]
-    first, columns = fields.row_first[row], fields.window_size[window, 2]
-    cell = fields.window_at[window, 2]
-    for n in range(len(place)):
-        x = fields.window_at[window, 0] + (place[n] % columns + 0.5) * cell
-        y = fields.window_at[window, 1] + (place[n] // columns + 0.5) * cell
-        turn = fields.way[first + n]
-        if turn < SEEN:
-            angle = turn * (2.0 * math.pi / TURNS)
-            x, y = x - canvas.origin_x, y - canvas.origin_y
-            cost[n] *= _dearness(square, x, y, math.cos(angle), math.sin(angle))
-        elif turn == SEEN:
-            time[n] = fields.time[first + n] * TICK_M
+    if bend.row < 0:
+        _crowds(canvas, people, fields, target, place_row, agents, square, held, follows)
+    else:
+        _dearer(
+            canvas,
+            people,
+            fields,
+            bend.row,
+            bend.who,
+            bend.place,
+            square,
+            bend.pace,
+            bend.cost,
+            bend.time,
+            bend.asked,
+        )
 
 
 class Detours:
@@ -154,16 +250,15 @@ class Detours:
         self.next_s = now_s + EVERY_S
         fields = self.bent(self._guidance.fields)
         held = np.zeros(len(self._first), np.int64)
-        crowds(self._canvas, people, fields, target, place_row, agents, self._square, held)
+        follows = np.empty(agents, np.int32)
+        crowd = (self._canvas, people, fields, target, place_row, agents, self._square, held, follows)
+        crowds(*crowd, _LOOK)
         rows = [r for r in np.flatnonzero(held >= _MANY).tolist() if self._can(r, fields)]
         self._first[:] = -1
         for row in rows:
             self._place(row, fields)
-        if len(rows) > 1:
-            with ThreadPoolExecutor(_WORKERS) as pool:
-                list(pool.map(lambda row: self._bend(row, fields), rows))
-        elif rows:
-            self._bend(rows[0], fields)
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            list(pool.map(lambda row: self._bend(row, fields, crowd), rows))
 
     def _can(self, row: int, fields: Fields) -> bool:
         """Whether a row has a field to bend.
@@ -188,12 +283,21 @@ class Detours:
                 self._cost[number] = slowness(self._guidance.window(number).clear_cm)
         self._first[row] = self._slot[row]
 
-    def _bend(self, row: int, fields: Fields) -> None:
-        """Work out the quickest way of a row."""
-        number = int(fields.row_window[row])
-        window = self._guidance.window(number)
-        cost = self._cost[number].copy()
-        time = np.full(window.cells, np.inf, np.float32)
-        dearer(self._canvas, fields, row, window.place, self._square, cost, time)
+    def _bend(self, row: int, fields: Fields, crowd: tuple[Any, ...]) -> None:
+        """Work out the quickest way of a row. ``crowd``: as :func:`crowds`."""
+        window = self._guidance.window(int(fields.row_window[row]))
+        size = [math.ceil(side * window.cell_m / SQUARE_M) + 2 for side in window.index.shape]
+        bend = Bend(
+            row=row,
+            who=np.flatnonzero(crowd[-1] == row),
+            place=window.place,
+            pace=np.zeros((*size, 3)),
+            cost=self._cost[int(fields.row_window[row])].copy(),
+            time=np.full(window.cells, np.inf, np.float32),
+            asked=np.zeros(window.cells, bool),
+        )
+        crowds(*crowd, bend=bend)
         way = self._way[self._slot[row] : self._slot[row] + window.cells]
-        march(window.index.ravel(), window.index.shape[1], window.place, cost, window.cell_m, time, way)
+        march(window.near, bend.cost, window.cell_m, bend.time, way, bend.asked, _BEYOND_M)
+        first = fields.row_first[row]
+        np.copyto(way, fields.way[first : first + window.cells], where=way == NO_WAY)

@@ -234,9 +234,8 @@ class Guidance:
         if not in_sight(window.index, *at, walls, goal.lines, RIM_M * goal.post, SIGHT_M, time):
             self._nearest(goal, window, time)
         way = np.empty(window.cells, np.uint8)
-        cost = slowness(window.clear_cm)
-        flat, columns = window.index.ravel(), window.index.shape[1]
-        march(flat, columns, window.place, cost, window.cell_m, time, way)
+        nowhere = np.zeros(window.cells, bool)
+        march(window.near, slowness(window.clear_cm), window.cell_m, time, way, nowhere, 0.0)
         return _Field(window, stored(time), way)
 
     @staticmethod

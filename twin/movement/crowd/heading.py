@@ -26,7 +26,8 @@ TICK_M = 0.02
 """Distances are kept in steps of this."""
 _ALL = 2.0 * math.pi / TURNS * np.arange(TURNS)
 # Marks have no direction: they count as (0, 0) beside cells that have one.
-_COS, _SIN = np.append(np.cos(_ALL), (0.0, 0.0)), np.append(np.sin(_ALL), (0.0, 0.0))
+COS, SIN = np.append(np.cos(_ALL), (0.0, 0.0)), np.append(np.sin(_ALL), (0.0, 0.0))
+"""Of each direction of a field."""
 
 
 class Fields(NamedTuple):
@@ -143,17 +144,17 @@ def _blended(
         or (to_above and not (above if right > 0 else corner) & RIGHT)
     )
     u, v = min(abs(u), 0.5), min(abs(v), 0.5)
-    ox, oy = _COS[turn], _SIN[turn]
+    ox, oy = COS[turn], SIN[turn]
     sx, sy = (1.0 - u) * (1.0 - v) * ox, (1.0 - u) * (1.0 - v) * oy
     if to_side:
         turn = way[base + (beside >> 2)]
-        sx, sy = sx + u * (1.0 - v) * _COS[turn], sy + u * (1.0 - v) * _SIN[turn]
+        sx, sy = sx + u * (1.0 - v) * COS[turn], sy + u * (1.0 - v) * SIN[turn]
     if to_above:
         turn = way[base + (above >> 2)]
-        sx, sy = sx + (1.0 - u) * v * _COS[turn], sy + (1.0 - u) * v * _SIN[turn]
+        sx, sy = sx + (1.0 - u) * v * COS[turn], sy + (1.0 - u) * v * SIN[turn]
     if to_corner:
         turn = way[base + (corner >> 2)]
-        sx, sy = sx + u * v * _COS[turn], sy + u * v * _SIN[turn]
+        sx, sy = sx + u * v * COS[turn], sy + u * v * SIN[turn]
     return (sx, sy) if sx * sx + sy * sy > CLEAR_SHARE * CLEAR_SHARE else (ox, oy)
 
 
@@ -215,7 +216,7 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
         return _nearest_line(fields, row, x, y, 0.0)[2]
     size = fields.window_at[window, 2]
     # The distance falls by a metre a metre in the direction of the way.
-    return float(max(TICK_M * fields.time[own] - size * (u * _COS[turn] + v * _SIN[turn]), 0.0))
+    return float(max(TICK_M * fields.time[own] - size * (u * COS[turn] + v * SIN[turn]), 0.0))
 
 
 @kernel

@@ -13,8 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-_BARE: dict[str, Any] = {"cache": True, "_nrt": False}
-"""Kept on disk; without counts of references, as nothing is allocated."""
+_BARE: dict[str, Any] = {"cache": True, "_nrt": False, "error_model": "numpy"}
+"""Kept on disk; without counts of references, as nothing is allocated. Nothing is divided by zero."""
 
 CLEAR_CM = 60
 """Distances to walls are known up to this."""
@@ -213,8 +213,8 @@ def in_sight(
     return found
 
 
-@njit(cache=True)
-def _neighbours(flat: NDArray[np.int32], columns: int, place: NDArray[np.int32]) -> NDArray[np.int32]:
+@njit(cache=True, nogil=True)
+def neighbours(flat: NDArray[np.int32], columns: int, place: NDArray[np.int32]) -> NDArray[np.int32]:
     """[cells, 4] the cell to the right, to the left, above and below; -1 where no way leads."""
     found = np.empty((len(place), 4), np.int32)
     for n in range(len(place)):
@@ -224,32 +224,30 @@ def _neighbours(flat: NDArray[np.int32], columns: int, place: NDArray[np.int32])
     return found
 
 
-@njit(**_BARE)
+@njit(**_BARE, forceinline=True)
 def _upwind(
-    near: NDArray[np.int32], time: NDArray[np.float32], done: NDArray[np.bool_], k: int, axis: int
+    near: NDArray[np.int32], known: NDArray[np.float32], k: int, axis: int
 ) -> tuple[float, float, float, float]:
     """Time of the earlier finished neighbour along an axis, its sense, and (second order) time and weight."""
-    first, sense, side = np.inf, 0.0, 0
-    for n in range(2):
-        beside = near[k, axis + n]
-        if beside >= 0 and done[beside] and time[beside] < first:
-            first, sense, side = float(time[beside]), 1.0 - 2.0 * n, axis + n
-    if sense == 0.0:
-        return first, sense, first, 1.0
-    far = near[near[k, side], side]
-    if far >= 0 and done[far] and time[far] <= first:
+    ahead, behind = known[near[k, axis]], known[near[k, axis + 1]]
+    first, side = float(min(ahead, behind)), axis + int(behind < ahead)
+    if first == np.inf:
+        return first, 0.0, first, 1.0
+    sense = 1.0 if side == axis else -1.0
+    far = known[near[near[k, side], side]]
+    if far <= first:
         # One-sided second difference: (3 T - 4 T1 + T2) / 2 = 3/2 (T - (4 T1 - T2) / 3).
-        return first, sense, (4.0 * first - time[far]) / 3.0, 2.25
+        return first, sense, (4.0 * first - far) / 3.0, 2.25
     return first, sense, first, 1.0
 
 
-@njit(**_BARE)
+@njit(**_BARE, forceinline=True)
 def _arrival(
-    near: NDArray[np.int32], time: NDArray[np.float32], done: NDArray[np.bool_], k: int, step: float
+    near: NDArray[np.int32], known: NDArray[np.float32], k: int, step: float
 ) -> tuple[float, float, float]:
     """Time at cell ``k`` from its finished neighbours, and the way back to where it comes from."""
-    first_x, dx, tx, wx = _upwind(near, time, done, k, 0)
-    first_y, dy, ty, wy = _upwind(near, time, done, k, 2)
+    first_x, dx, tx, wx = _upwind(near, known, k, 0)
+    first_y, dy, ty, wy = _upwind(near, known, k, 2)
     if dx != 0.0 and dy != 0.0:
         total = wx + wy
         middle = (wx * tx + wy * ty) / total
@@ -263,34 +261,51 @@ def _arrival(
     return max(ty + step / math.sqrt(wy), first_y), 0.0, dy
 
 
-@njit(**_BARE)
+@njit(**_BARE, forceinline=True)
 def _angle(dx: float, dy: float) -> int:
     """A direction as one of :data:`TURNS`."""
     return round(math.atan2(dy, dx) * (TURNS / (2.0 * math.pi))) % TURNS
 
 
-@njit(cache=True, nogil=True)
-def march(
-    flat: NDArray[np.int32],
-    columns: int,
-    place: NDArray[np.int32],
+@njit(**_BARE, forceinline=True)
+def _length(
+    near: NDArray[np.int32], length: NDArray[np.float32], k: int, dx: float, dy: float, cell: float
+) -> float:
+    """Length of the way from cell ``k``, on which one goes back by (dx, dy).
+
+    The way back meets the line between the two neighbours: in between lies the length there.
+    """
+    ahead = length[near[k, 0 if dx > 0.0 else 1]] if dx != 0.0 else np.float32(0.0)
+    above = length[near[k, 2 if dy > 0.0 else 3]] if dy != 0.0 else np.float32(0.0)
+    ax, ay = abs(dx), abs(dy)
+    return float((ax * ahead + ay * above + cell * math.sqrt(dx * dx + dy * dy)) / (ax + ay))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def march(  # noqa: C901 - compiled kernel: a call per cell would cost more than it explains
+    near: NDArray[np.int32],
     cost: NDArray[np.float32],
     cell: float,
     time: NDArray[np.float32],
     way: NDArray[np.uint8],
+    asked: NDArray[np.bool_],
+    beyond: float,
 ) -> None:
-    """Spread times from the cells where they are finite over all cells; write the ways back, their lengths.
+    """Spread times from the cells where they are finite over the others; write the ways back, their lengths.
 
-    ``time`` comes back as the length of the way from each cell, without what closeness to walls costs.
+    ``near``: :func:`neighbours`. ``time`` comes back as the length of the way from each cell, without what
+    closeness to walls costs. Ends when all cells that are ``asked`` for, and those up to ``beyond`` later,
+    have their way (those that come later keep :data:`NO_WAY`); if none is, all cells get theirs.
 
     Fast marching (Sethian, PNAS 1996; second order after Sethian, SIAM Review 1999), |grad T| = cost, between
     linked cells only. The front is kept in buckets of times instead of a heap (Yatziv, Bartesaghi, Sapiro,
     J. Comput. Phys. 212, 2006); within one the order does not matter, as a bucket is narrower than the least
     time between two cells.
     """
-    count = len(place)
-    near = _neighbours(flat, columns, place)
-    done = np.zeros(count, np.bool_)
+    count = len(near)
+    # Times of the cells that are finished; the last one stands for neighbours that are not there (-1).
+    known = np.full(count + 1, np.inf, np.float32)
+    back = np.empty((count, 2))
     head = np.full(BUCKETS, -1, np.int32)
     item, behind = np.empty(5 * count, np.int32), np.empty(5 * count, np.int32)
     used = waiting = 0
@@ -304,6 +319,7 @@ def march(
             used, waiting = used + 1, waiting + 1
     length = time.copy()
     turn = 0
+    left, last = asked.sum(), np.float32(np.inf)
     while waiting > 0:
         entry = head[turn]
         if entry < 0:
@@ -312,24 +328,30 @@ def march(
         head[turn] = behind[entry]
         waiting -= 1
         own = item[entry]
-        if done[own]:
+        if known[own] < np.inf:
             continue
-        done[own] = True
+        if time[own] > last:
+            break
+        known[own] = time[own]
+        if asked[own]:
+            left -= 1
+            if left == 0:
+                last = np.float32(time[own] + beyond)
+        if way[own] != SEEN:
+            # Only the last way found to a cell counts: its direction is worked out once.
+            dx, dy = back[own, 0], back[own, 1]
+            way[own] = _angle(dx, dy)
+            # Off the walls the time is the length, and of second order.
+            length[own] = min(_length(near, length, own, dx, dy, cell), time[own])
         for side in range(4):
             k = near[own, side]
-            if k < 0 or done[k]:
+            if k < 0 or known[k] < np.inf:
                 continue
-            reach, dx, dy = _arrival(near, time, done, k, cost[k] * cell)
+            reach, dx, dy = _arrival(near, known, k, cost[k] * cell)
             if reach < time[k]:
                 time[k] = reach
-                way[k] = _angle(dx, dy)
-                # The way back meets the line between the two neighbours: in between lies the length there.
-                ahead = length[near[k, 0 if dx > 0.0 else 1]] if dx != 0.0 else np.float32(0.0)
-                above = length[near[k, 2 if dy > 0.0 else 3]] if dy != 0.0 else np.float32(0.0)
-                ax, ay = abs(dx), abs(dy)
-                straight = (ax * ahead + ay * above + cell * math.sqrt(dx * dx + dy * dy)) / (ax + ay)
-                # Off the walls the time is the length, and of second order.
-                length[k] = min(straight, reach)
+                way[k] = NO_WAY
+                back[k, 0], back[k, 1] = dx, dy
                 bucket = int(reach / width) % BUCKETS
                 item[used], behind[used], head[bucket] = k, head[bucket], used
                 used, waiting = used + 1, waiting + 1

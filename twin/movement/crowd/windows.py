@@ -8,6 +8,7 @@ falls apart on the raster though it is in one piece gets finer cells.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from twin.movement.crowd.walls import Shape
-from twin.movement.crowd.wavefront import CLEAR_CM, draw, parts
+from twin.movement.crowd.wavefront import CLEAR_CM, draw, neighbours, parts
 from twin.plan.raster import fill
 
 CELL_M = 0.25
@@ -47,6 +48,11 @@ class Window:
     def cells(self) -> int:
         """Number of cells."""
         return len(self.place)
+
+    @cached_property
+    def near(self) -> NDArray[np.int32]:
+        """[cells, 4] neighbours of each cell, see :func:`~twin.movement.crowd.wavefront.neighbours`."""
+        return neighbours(self.index.ravel(), self.index.shape[1], self.place)
 
     def middles(self, cells: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
         """[n, xy] middles of cells, canvas coordinates."""
