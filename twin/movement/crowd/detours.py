@@ -11,8 +11,10 @@ Distances stay those of the shortest way; only headings are bent, as far as thos
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -252,13 +254,14 @@ class Detours:
         held = np.zeros(len(self._first), np.int64)
         follows = np.empty(agents, np.int32)
         crowd = (self._canvas, people, fields, target, place_row, agents, self._square, held, follows)
-        crowds(*crowd, _LOOK)
+        look = partial(crowds, *crowd)
+        look(_LOOK)
         rows = [r for r in np.flatnonzero(held >= _MANY).tolist() if self._can(r, fields)]
         self._first[:] = -1
         for row in rows:
             self._place(row, fields)
         with ThreadPoolExecutor(_WORKERS) as pool:
-            list(pool.map(lambda row: self._bend(row, fields, crowd), rows))
+            list(pool.map(lambda row: self._bend(row, fields, follows, look), rows))
 
     def _can(self, row: int, fields: Fields) -> bool:
         """Whether a row has a field to bend.
@@ -283,20 +286,20 @@ class Detours:
                 self._cost[number] = slowness(self._guidance.window(number).clear_cm)
         self._first[row] = self._slot[row]
 
-    def _bend(self, row: int, fields: Fields, crowd: tuple[Any, ...]) -> None:
-        """Work out the quickest way of a row. ``crowd``: as :func:`crowds`."""
+    def _bend(self, row: int, fields: Fields, follows: Array, look: Callable[[Bend], None]) -> None:
+        """Work out the quickest way of a row. ``look``: :func:`crowds` of now."""
         window = self._guidance.window(int(fields.row_window[row]))
         size = [math.ceil(side * window.cell_m / SQUARE_M) + 2 for side in window.index.shape]
         bend = Bend(
             row=row,
-            who=np.flatnonzero(crowd[-1] == row),
+            who=np.flatnonzero(follows == row),
             place=window.place,
             pace=np.zeros((*size, 3)),
             cost=self._cost[int(fields.row_window[row])].copy(),
             time=np.full(window.cells, np.inf, np.float32),
             asked=np.zeros(window.cells, bool),
         )
-        crowds(*crowd, bend=bend)
+        look(bend)
         way = self._way[self._slot[row] : self._slot[row] + window.cells]
         march(window.near, bend.cost, window.cell_m, bend.time, way, bend.asked, _BEYOND_M)
         first = fields.row_first[row]
