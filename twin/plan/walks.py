@@ -52,7 +52,7 @@ def portal_pairs(zones: Zones) -> PortalPairs:
         return _pairs[zones]
     start, portal = zone_portals(zones)
     middle = zones.portal_line.mean(axis=1)
-    floor = _Floor(zones)
+    floor = Floor(zones)
     zone_: list[NDArray[np.int32]] = []
     in_: list[NDArray[np.int32]] = []
     out: list[NDArray[np.int32]] = []
@@ -75,7 +75,7 @@ def portal_pairs(zones: Zones) -> PortalPairs:
 def walk_m(zones: Zones, zone: int, a_xy: Sequence[float], b_xy: Sequence[float]) -> float:
     """Length of the walk between two places in one zone, m; places outside it count from its nearest cell."""
     places = np.array([a_xy, b_xy], float)
-    return float(_Floor(zones).lengths(zone, places)[0, 1])
+    return float(Floor(zones).lengths(zone, places)[0, 1])
 
 
 def _joined(pieces: list[NDArray[Number]], dtype: type[Number]) -> NDArray[Number]:
@@ -83,7 +83,7 @@ def _joined(pieces: list[NDArray[Number]], dtype: type[Number]) -> NDArray[Numbe
     return np.concatenate([np.zeros(0, dtype), *pieces]).astype(dtype)
 
 
-class _Floor:
+class Floor:
     """Cuts windows of floor out of the grids."""
 
     def __init__(self, zones: Zones) -> None:
@@ -93,6 +93,15 @@ class _Floor:
 
     def lengths(self, zone: int, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """[n, n] walking length between places [n, xy] of one zone, m."""
+        free, own, corner, cell_m = self.window(zone)
+        table: NDArray[np.float64] = _table(free, own, (places - corner) / cell_m)
+        return table * cell_m
+
+    def window(self, zone: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.float64], float]:
+        """(free, own, corner, cell_m): cells around a zone on which one walks in its space, and its own ones.
+
+        A ring of cells that are not free goes round them; ``corner``: lower left corner of cell [0, 0], m.
+        """
         level = int(self._zones.zone_level[zone])
         grid = self._zones.grids[level]
         top, bottom, left, right = self._box[zone]
@@ -102,8 +111,7 @@ class _Floor:
         free[0] = free[-1] = False
         free[:, 0] = free[:, -1] = False
         corner = np.asarray(grid.origin) + np.array([left - 1, top - 1]) * grid.cell_m
-        table: NDArray[np.float64] = _table(free, own, (places - corner) / grid.cell_m)
-        return table * grid.cell_m
+        return free, own, corner, grid.cell_m
 
 
 def _boxes(zones: Zones) -> NDArray[np.int64]:
@@ -156,5 +164,5 @@ def _table(
 
 def walk_tables(zones: Zones, places: Mapping[int, NDArray[np.float64]]) -> dict[int, NDArray[np.float64]]:
     """For each zone in ``places`` the [n, n] table of walks between its places [n, xy], m."""
-    floor = _Floor(zones)
+    floor = Floor(zones)
     return {zone: floor.lengths(zone, own) for zone, own in places.items()}

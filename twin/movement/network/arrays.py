@@ -54,6 +54,12 @@ class Static(NamedTuple):
     node_belt: Array
     node_room: Array
     node_centre: Array
+    bend_first: Array
+    """As :class:`twin.movement.network.model.Bends`; sizes and corners are those of the vertex's zone."""
+    bend_size: Array
+    bend_corner: Array
+    bend_cell: float
+    bend_length: Array
     first_link_gate: int
     gates: int
     zones: int
@@ -206,7 +212,7 @@ Rows = TypeVar("Rows", People, Heap, Starts)
 
 def static_of(network: Network) -> Static:
     """The kernel's view of a network."""
-    gates, vertices = network.gates, network.vertices
+    gates, vertices, bends = network.gates, network.vertices, network.bends
     here = np.zeros((vertices, 2))
     there = np.zeros((vertices, 2))
     line = np.zeros((vertices, 2, 2))
@@ -241,6 +247,11 @@ def static_of(network: Network) -> Static:
         node_belt=network.node_belt_mps,
         node_room=network.node_room,
         node_centre=centre,
+        bend_first=bends.first,
+        bend_size=bends.size,
+        bend_corner=bends.corner,
+        bend_cell=bends.cell_m,
+        bend_length=bends.length_m,
         first_link_gate=network.portals,
         gates=gates,
         zones=network.zones,

@@ -26,7 +26,7 @@ from twin.movement import sfpe
 from twin.movement.network.arrays import Array, Static, static_of
 from twin.movement.network.doors import Doors
 from twin.movement.network.model import Bools, Floats, Ints, Network
-from twin.movement.network.routing import reverse_of, shortest
+from twin.movement.network.routing import around, reverse_of, shortest
 
 _TOLERANCE_S = 0.05
 _FREE_SHARE = 1 - sfpe.SLOPE_A_M2 * sfpe.FREE_DENSITY
@@ -131,7 +131,7 @@ def _from_starts(
         ways = ways[open_[ways]]
         if not len(ways):
             continue
-        away = _nearest(walkers.xy[rows], net.vertex_line[ways]) / speed[zone]
+        away = _least_way(net, walkers.xy[rows], ways) / speed[zone]
         there = walkers.start_s[rows, None] + away
         first[ways] = there.min(axis=0)
         alone[rows] = (there + after[ways]).min(axis=1)
@@ -142,6 +142,22 @@ def _from_starts(
         net.pair_start, net.pair_next, pairs, cost, none, open_, reached, first[reached]
     )[0]
     return before, alone
+
+
+def _least_way(net: Static, xy: Floats, ways: Array) -> NDArray[np.float64]:
+    """Metres from each of n places in a zone to each of m vertices that leave it, at least, [n, m].
+
+    Round corners the rasters know the way to half way between the middle and the nearest end, to some cells.
+    """
+    lines = net.vertex_line[ways]
+    vertices = np.tile(ways, len(xy))
+    bent = around(net, vertices, np.repeat(xy, len(ways), axis=0)).reshape(len(xy), len(ways))
+    spare = np.hypot(*(lines[:, 1] - lines[:, 0]).T) / 4 + _RASTER_CELLS * net.bend_cell
+    return np.asarray(np.maximum(_nearest(xy, lines), _ANY_ANGLE * bent - spare), np.float64)
+
+
+_RASTER_CELLS, _ANY_ANGLE = 2.0, 0.9
+"""How much longer than the shortest one a way on the raster may be: ends, cells; and the turns it takes."""
 
 
 def _nearest(xy: Floats, lines: Array) -> NDArray[np.float64]:

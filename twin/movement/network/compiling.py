@@ -19,8 +19,9 @@ from twin.movement.network.links import (
     speed_constant,
 )
 from twin.movement.network.model import OUTSIDE, Floats, Network, NodeKind
-from twin.movement.network.parts import Gates, Nodes, assemble, places_by_node
+from twin.movement.network.parts import Gates, Nodes, assemble, lines_by_node, places_by_node
 from twin.movement.network.physics import Physics, physics_of, specific_flow
+from twin.plan.bends import bends_of
 from twin.plan.model import VERTICAL, ConnectorKind, Plan
 from twin.plan.walks import walk_tables
 from twin.plan.zones import PortalKind, Zones
@@ -46,6 +47,7 @@ def compile_network(zones: Zones, plan: Plan, *, mode: str = "code") -> Network:
         gates=gates,
         trips=trips,
         walks=walk_tables(zones, places_by_node(gates, trips, nodes.zones)),
+        bends=bends_of(zones, lines_by_node(gates, trips, nodes.zones)),
         physics=physics,
         plan_version=plan.version,
         space_ids=zones.space_ids,

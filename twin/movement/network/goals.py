@@ -8,7 +8,7 @@ from twin.movement import sfpe
 from twin.movement.network.arrays import Static, Tables
 from twin.movement.network.doors import Doors
 from twin.movement.network.model import Floats, Ints, Network, NodeKind
-from twin.movement.network.routing import Goal, reverse_of, seeds, shortest
+from twin.movement.network.routing import Goal, around, reverse_of, seeds, shortest
 
 _ROUTING_FACTOR = 1 - sfpe.SLOPE_A_M2 * sfpe.FREE_DENSITY
 _STEPS = (NodeKind.STAIRS, NodeKind.ESCALATOR)
@@ -75,7 +75,10 @@ class Goals:
             vertices = net.out_vertex[net.out_start[zone] : net.out_start[zone + 1]]
             vertices = vertices[self._doors.vertex_open[vertices]]
             if len(vertices):
-                away = np.hypot(*(net.vertex_here[vertices] - net.node_centre[zone]).T) / self._speed[zone]
+                here = net.node_centre[zone]
+                away = np.hypot(*(net.vertex_here[vertices] - here).T)
+                away = np.maximum(away, around(net, vertices, np.tile(here, (len(vertices), 1))))
+                away /= self._speed[zone]
                 times[row] = float((away + tables.distance[number, vertices]).min())
         return times
 

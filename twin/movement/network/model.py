@@ -85,6 +85,30 @@ PASSAGE = np.dtype([("t", "f8"), ("source", "i4"), ("direction", "i1"), ("people
 other way."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bends:
+    """How far it is round corners from a place in a zone to a vertex that one does not see from there.
+
+    Rasters of one zone each, all in one array, those of one zone with the same origin and size.
+    """
+
+    first: NDArray[np.int64]
+    """[V] where the raster of each vertex begins; -1: one sees it from everywhere in its zone."""
+    size: Ints
+    """[Z, 2] rows and columns."""
+    corner: Floats
+    """[Z, 2] lower left corner, m."""
+    cell_m: float
+    length_m: NDArray[np.float32]
+    """0 where one sees the vertex."""
+
+
+def no_bends(zones: int, vertices: int) -> Bends:
+    """Zones in which everything is seen from everywhere."""
+    nowhere = np.full(vertices, -1, np.int64)
+    return Bends(nowhere, np.zeros((zones, 2), np.int32), np.zeros((zones, 2)), 1.0, np.zeros(0, np.float32))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Network:
     """A plan compiled for the kernel. Lengths m, areas m², speeds m/s, capacities people/s.
@@ -158,6 +182,7 @@ class Network:
     """Vertices that leave each node."""
     zone_centre: Floats
     """[Z, 2]"""
+    bends: Bends
     space_ids: tuple[str, ...]
     zones_of_space: Mapping[str, Ints]
     exits: Mapping[str, int]

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
-from twin.movement.network.model import OUTSIDE, Bools, Floats, Ints, Network
+from twin.movement.network.model import OUTSIDE, Bends, Bools, Floats, Ints, Network, no_bends
 from twin.movement.network.physics import Physics
+from twin.plan.bends import Bend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,14 @@ def places_by_node(gates: Gates, trips: Trips, zones: int) -> dict[int, Floats]:
     return {n: here[leaving[start[n] : start[n + 1]]] for n in range(zones) if start[n + 1] > start[n]}
 
 
+def lines_by_node(gates: Gates, trips: Trips, zones: int) -> dict[int, Floats]:
+    """As :func:`places_by_node`, [n, 2, 2] the two ends of each."""
+    start, _, leaving = leaving_of(gates, trips, zones)
+    trip = np.repeat(trips.at[:, :1], 2, axis=1)
+    line = np.concatenate([np.repeat(gates.line, 2, axis=0), trip])
+    return {n: line[leaving[start[n] : start[n + 1]]] for n in range(zones) if start[n + 1] > start[n]}
+
+
 def vertex_places(gates: Gates, trips: Trips) -> Floats:
     """[V, 2] where one waits for each vertex."""
     middle = gates.line.mean(axis=1)
@@ -113,8 +123,13 @@ def assemble(
     plan_version: str,
     space_ids: tuple[str, ...],
     zones_of_space: Mapping[str, Ints],
+    bends: Mapping[int, Bend] | None = None,
 ) -> Network:
-    """Join the parts. ``walks``: for each zone the table of walks between the vertices that leave it."""
+    """Join the parts.
+
+    ``walks``: for each zone the table of walks between the vertices that leave it; ``bends``: for some zones
+    the ways round corners to these.
+    """
     total = len(nodes.area_m2)
     start, _, leaving = leaving_of(gates, trips, total)
     origin, target = vertex_ends(gates, trips)
@@ -160,10 +175,28 @@ def assemble(
         node_gate_start=start,
         node_gate=leaving,
         zone_centre=nodes.centre,
+        bends=_bends(bends or {}, start, leaving, no_bends(nodes.zones, len(origin))),
         space_ids=space_ids,
         zones_of_space=MappingProxyType(dict(zones_of_space)),
         exits=_exits(gates),
     )
+
+
+def _bends(bends: Mapping[int, Bend], start: Ints, leaving: Ints, joined: Bends) -> Bends:
+    """``joined``, with the rasters of all zones one after the other."""
+    if not bends:
+        return joined
+    pieces: list[NDArray[np.float32]] = []
+    begin = 0
+    for zone, bend in bends.items():
+        joined.size[zone], joined.corner[zone] = bend.length_m.shape[1:], bend.corner
+        for vertex, raster in zip(leaving[start[zone] : start[zone + 1]], bend.length_m, strict=True):
+            if raster.any():
+                joined.first[vertex] = begin
+                pieces.append(raster.ravel())
+                begin += raster.size
+    cell_m = next(iter(bends.values())).cell_m
+    return Bends(joined.first, joined.size, joined.corner, cell_m, np.concatenate(pieces))
 
 
 def _exits(gates: Gates) -> dict[str, int]:

@@ -104,4 +104,21 @@ def seeds(net: Static, goal: Goal, node_speed: NDArray[np.float64]) -> tuple[Arr
     target = net.vertex_to[vertices]
     place = net.node_centre[target] if goal.place is None else np.array([goal.place])
     walk = np.hypot(*(net.vertex_there[vertices] - place).T)
+    # The way from a door to a place is as long as that from the place to the door.
+    doors = vertices < 2 * net.gates
+    walk[doors] = np.maximum(
+        walk[doors], around(net, vertices[doors] ^ 1, np.broadcast_to(place, (len(vertices), 2))[doors])
+    )
     return vertices.astype(np.int32), walk, walk / node_speed[target]
+
+
+def around(net: Static, vertices: NDArray[np.int32], places: Array) -> NDArray[np.float64]:
+    """Metres from each place in the zone before its vertex round corners to it; 0 where one sees it."""
+    zone, first = net.vertex_from[vertices], net.bend_first[vertices]
+    away = np.zeros(len(vertices))
+    bent = np.flatnonzero(first >= 0)
+    size = net.bend_size[zone[bent]]
+    cell = np.floor((places[bent] - net.bend_corner[zone[bent]]) / net.bend_cell).astype(np.int64)
+    cell = np.clip(cell, 0, size[:, ::-1] - 1)
+    away[bent] = net.bend_length[first[bent] + cell[:, 1] * size[:, 1] + cell[:, 0]]
+    return away

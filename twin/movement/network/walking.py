@@ -104,6 +104,21 @@ def to_line(net: Static, vertex: Whole, x: float, y: float) -> float:
 
 
 @kernel
+def way_to(net: Static, vertex: Whole, x: float, y: float) -> float:
+    """Metres from a place in a zone to what one passes at ``vertex``: straight, or round what is between."""
+    straight = to_line(net, vertex, x, y)
+    first = net.bend_first[vertex]
+    if first < 0:
+        return straight
+    zone = net.vertex_from[vertex]
+    col = math.floor((x - net.bend_corner[zone, 0]) / net.bend_cell)
+    row = math.floor((y - net.bend_corner[zone, 1]) / net.bend_cell)
+    col = min(max(col, 0), net.bend_size[zone, 1] - 1)
+    row = min(max(row, 0), net.bend_size[zone, 0] - 1)
+    return max(straight, float(net.bend_length[first + row * net.bend_size[zone, 1] + col]))
+
+
+@kernel
 def delay(moves: Moves, vertex: Whole, gates: Whole, walk_s: float) -> float:
     """Seconds until one passes ``vertex`` who walks ``walk_s`` to it, behind those who stand or come."""
     if vertex >= 2 * gates:
@@ -150,6 +165,17 @@ def goal_place(net: Static, tables: Tables, goal: Whole, node: Whole) -> tuple[f
 
 
 @kernel
+def _between(net: Static, node: Whole, x: float, y: float, gx: float, gy: float) -> float:
+    """Metres between two places of a node: no fewer than one is farther than the other from any vertex."""
+    length = math.hypot(gx - x, gy - y)
+    for i in range(net.out_start[node], net.out_start[node + 1]):
+        vertex = np.int64(net.out_vertex[i])
+        if net.bend_first[vertex] >= 0:
+            length = max(length, abs(way_to(net, vertex, x, y) - way_to(net, vertex, gx, gy)))
+    return length
+
+
+@kernel
 def choose_from_place(
     net: Static, people: People, moves: Moves, tables: Tables, agent: Whole
 ) -> tuple[Whole, float]:
@@ -158,7 +184,7 @@ def choose_from_place(
     x, y = np.float64(people.xy[agent, 0]), np.float64(people.xy[agent, 1])
     if tables.in_node[goal, node]:
         gx, gy = goal_place(net, tables, goal, node)
-        return np.int64(-1), math.hypot(gx - x, gy - y)
+        return np.int64(-1), _between(net, node, x, y, gx, gy)
     best, best_length, least = np.int64(NOWHERE), 0.0, np.inf
     speed = max(np.float64(people.speed[agent, 0]), 1e-3)
     for i in range(net.out_start[node], net.out_start[node + 1]):
@@ -166,7 +192,7 @@ def choose_from_place(
         rest = tables.distance[goal, vertex]
         if not moves.vertex_open[vertex] or not np.isfinite(rest):
             continue
-        length = to_line(net, vertex, x, y)
+        length = way_to(net, vertex, x, y)
         time = length / speed
         if people.sees[agent]:
             time = delay(moves, vertex, net.gates, time) - tables.waited[goal, vertex]
