@@ -323,3 +323,21 @@ def test_scissor_stairs_are_two_flights_with_openings_of_their_own():
         assert used == ([400, 0] if shut else [200, 200])
     flow = 0.9 * float(sfpe.max_specific_flow(sfpe.stair_k(0.18, 0.28)))
     assert last[1] - last[0] == pytest.approx(200 / flow, rel=0.05)
+
+
+@pytest.mark.parametrize("at_s", [3.0, 5.0, 6.5, 8.0, 10.0, 13.0])
+def test_who_has_just_walked_into_what_closed_ahead_turns_back(at_s):
+    """Three rooms in a row with an exit at each end; the near exit shuts while people are on their way to it."""
+    made = NetworkBuilder()
+    rooms = [made.room(length_m=10.0, width_m=10.0) for _ in range(3)]
+    made.exit(rooms[0], width_m=2.0, name="near")
+    made.door(rooms[0], rooms[1], width_m=4.0, at_m=(10.0, 0.0))
+    made.door(rooms[1], rooms[2], width_m=4.0, at_m=(10.0, 0.0))
+    made.exit(rooms[2], width_m=2.0, at_m=10.0, name="far")
+    run = NetworkRun(made.build())
+    agents = run.add_agents(zone=[rooms[0]] * 10 + [rooms[1]] * 20, speed_mps=1.2)
+    run.go(agents, run.goal_nearest_exit())
+    run.advance(at_s)
+    run.set_open("near", is_open=False)
+    assert (run.advance(500.0).kind == ArrivalKind.LEFT).all()
+    assert run.inside == 0

@@ -237,7 +237,8 @@ def set_out(
     length = 0.0
     if came >= 0:
         vertex, length = choose_on_way(net, people, moves, tables, agent, came)
-    if came < 0 or (vertex >= 0 and not moves.vertex_open[vertex]):
+    # What closed ahead may leave no way but back by the gate that was just passed.
+    if came < 0 or vertex == NOWHERE or (vertex >= 0 and not moves.vertex_open[vertex]):
         vertex, length = choose_from_place(net, people, moves, tables, agent)
     if vertex == NOWHERE:
         stop(people, moves, log, agent, np.int64(LOST))
