@@ -101,6 +101,8 @@ class Walkers(NamedTuple):
     """float64[n] seconds for which one has been held up (hardly moved though one wanted to)."""
     side: Array
     """float32[n] which side one has chosen to pass others: -1 left, 0 not chosen, +1 right."""
+    part: Array
+    """int32[n] part of the opening that one has chosen (see ``openings``); -1: the nearest place."""
     group: Array
     """int32[n] people who stay together have the same number; -1 alone."""
     weight: Array

@@ -274,6 +274,7 @@ def _through(
         people.vertex[i] = -2
         people.patience[i] = 0.0
         people.side[i] = 0.0
+        people.part[i] = -1
         ways.look_s[i] = -math.inf
     return True
 

@@ -22,6 +22,10 @@ _RINGS = 8
 _RIM = 0.4
 """Share of one's breadth that one keeps from the ends of a mouth when one walks straight at it."""
 _LEAST_M = 1e-6
+PARTS, PART_M = 8, 0.55
+"""An opening has one part for each person who fits in abreast, of this width (the unit in which exits used to
+be measured), and as many at most."""
+_SPREAD = 0.618034
 TICK_M = 0.02
 """Distances are kept in steps of this."""
 _ALL = 2.0 * math.pi / TURNS * np.arange(TURNS)
@@ -116,6 +120,45 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
             beyond = (BEYOND_M if share == true else BEYOND_M / 6.0) / length
             tx, ty = tx - beyond * (y1 - y0), ty + beyond * (x1 - x0)
     return tx, ty, least
+
+
+@kernel
+def parts_of(fields: Fields, n: int) -> int:
+    """Into how many parts line ``n`` falls."""
+    length = math.hypot(fields.line[n, 2] - fields.line[n, 0], fields.line[n, 3] - fields.line[n, 1])
+    return min(max(int(length / PART_M), 1), PARTS)
+
+
+@kernel
+def all_parts(fields: Fields, row: int) -> int:
+    """Into how many parts the lines of a row fall."""
+    total = 0
+    for n in range(fields.row_line[row], fields.row_line[row + 1]):
+        total += parts_of(fields, n)
+    return total
+
+
+@kernel
+def part_place(fields: Fields, n: int, k: int, i: int, rim: float) -> tuple[float, float]:
+    """The place in part ``k`` of line ``n`` at which agent ``i`` goes through."""
+    dx, dy = fields.line[n, 2] - fields.line[n, 0], fields.line[n, 3] - fields.line[n, 1]
+    length = math.sqrt(dx * dx + dy * dy)
+    # Each another place, or they would walk in files.
+    share = (k + (_SPREAD * i) % 1.0) / parts_of(fields, n)
+    low = min(rim * fields.post[n, 0] / length, 0.5)
+    high = 1.0 - min(rim * fields.post[n, 1] / length, 0.5)
+    share = min(max(share, low), high)
+    return fields.line[n, 0] + share * dx, fields.line[n, 1] + share * dy
+
+
+@kernel
+def _to_part(fields: Fields, row: int, part: int, i: int, rim: float) -> tuple[float, float]:
+    """Where agent ``i`` walks to go through a ``part`` of the lines of a row: a little behind it."""
+    n = fields.row_line[row] + part // PARTS
+    px, py = part_place(fields, n, part % PARTS, i, rim)
+    dx, dy = fields.line[n, 2] - fields.line[n, 0], fields.line[n, 3] - fields.line[n, 1]
+    beyond = BEYOND_M / 6.0 / math.sqrt(dx * dx + dy * dy)
+    return px - beyond * dy, py + beyond * dx
 
 
 @kernel
@@ -241,7 +284,10 @@ def aim(
             continue
         x, y, dx, dy = people.x[i], people.y[i], 0.0, 0.0
         window, off = fields.row_window[row], True
-        if window >= 0:
+        if people.part[i] >= 0:
+            tx, ty = _to_part(fields, row, people.part[i], i, _RIM * people.breadth[i])
+            dx, dy, off = tx - x, ty - y, False
+        elif window >= 0:
             size = fields.window_at[window, 2]
             u, v = (x - fields.window_at[window, 0]) / size, (y - fields.window_at[window, 1]) / size
             col, line, columns = math.floor(u), math.floor(v), fields.window_size[window, 2]

@@ -109,6 +109,8 @@ def _seconds(
     time = away / TABLE_MPS
     if ways.sees[i] and vertex < 2 * gates:
         time = max(time, _ahead(traffic, vertex, away) - 1.0 / traffic.capacity[vertex >> 1])
+        # The time behind holds the queue before the vertex where staff tell of it: it is counted once.
+        time -= tables.waited[people.goal[i], vertex]
     return time + float(tables.distance[people.goal[i], vertex])
 
 
@@ -208,6 +210,7 @@ def _take(people: Walkers, ways: Ways, i: int, vertex: int, target: int, away: f
     if vertex != people.vertex[i] or target != ways.target[i]:
         people.vertex[i] = vertex
         people.side[i] = 0.0
+        people.part[i] = -1
         ways.came_s[i] = math.nan
     ways.target[i] = target
     ways.to_go[i] = away

@@ -20,6 +20,7 @@ from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.groups import groups_of
 from twin.movement.crowd.guidance import guidance_of
 from twin.movement.crowd.law import CALIBRATED, Law
+from twin.movement.crowd.openings import crowding_of
 from twin.movement.crowd.people import ADULT_BREADTH_M, ADULT_DEPTH_M, grown, walkers_of, ways_of
 from twin.movement.crowd.places import Seats, places_of
 from twin.movement.crowd.routes import choices_of
@@ -107,6 +108,7 @@ class CrowdRun(GoalCalls, CrowdControls):
         self._scratch = scratch_of(ground.canvas, _ROWS)
         self._log = log_of(4 * _ROWS)
         self._watch = watch_of(network.vertices)
+        self._crowding = crowding_of(0)
         self._at = np.zeros(4)
         self._only_wanted = network.gate_exit.copy()
         self._only_wanted[network.portals :] = True
@@ -308,6 +310,9 @@ class CrowdRun(GoalCalls, CrowdControls):
     def _walk(self, until_s: float) -> int:
         """Move everybody until ``until_s``, or until something is to be done first (see ``stepping``)."""
         vertices = self.network.vertices
+        fields = self._detours.bent(self._guidance.fields)
+        if len(self._crowding) < len(fields.line):
+            self._crowding = crowding_of(2 * len(fields.line))
         wanted = np.zeros(vertices + len(self._places.row), bool)
         threads = get_num_threads()
         work = self.moving * min(1.0, _BESIDE + self.dt_s / DT_S)
@@ -323,11 +328,12 @@ class CrowdRun(GoalCalls, CrowdControls):
             self._goals.tables,
             self._choices,
             self._places,
-            self._detours.bent(self._guidance.fields),
+            fields,
             self._scratch,
             self._log,
             wanted,
             self._watch,
+            self._crowding,
             self._only_wanted,
             self._at,
             float(until_s),

@@ -14,15 +14,28 @@ from twin.movement.crowd.flights import Flights, begin, outdoors
 from twin.movement.crowd.groups import Groups, stay_together
 from twin.movement.crowd.guidance import Fields, aim
 from twin.movement.crowd.law import Law
+from twin.movement.crowd.openings import choose_parts
 from twin.movement.crowd.people import Ways
 from twin.movement.crowd.places import Places
 from twin.movement.crowd.routes import Choices, look
 from twin.movement.crowd.step import move
-from twin.movement.crowd.traffic import ARRIVED, COUNTED, LOGGED, NOW, STEPS, WANTED, WATCHED, Log, Traffic
+from twin.movement.crowd.traffic import (
+    ARRIVED,
+    COUNTED,
+    LOGGED,
+    NOW,
+    PARTED,
+    STEPS,
+    WANTED,
+    WATCHED,
+    Log,
+    Traffic,
+)
 from twin.movement.crowd.watchdog import Watch, look_around
 from twin.movement.network.arrays import Tables
 
 COUNT_S = 0.5
+PART_S = 0.5
 WATCH_S = 1.0
 DONE, FIELDS, FULL = range(3)
 """Why :func:`walk` came back: the time is reached, distance fields are missing, or its log is full."""
@@ -46,6 +59,7 @@ def walk(
     log: Log,
     wanted: Array,
     watch: Watch,
+    crowding: Array,
     only_wanted: Array,
     at: Array,
     until_s: float,
@@ -78,6 +92,8 @@ def walk(
         arrive(people, ways, traffic, choices, places, log, agents)
         if now - traffic.clock[COUNTED] > COUNT_S - _INSTANT:
             count(canvas, people, ways, traffic, flights.zones, flights.spaces, agents)
+        if now - traffic.clock[PARTED] > PART_S - _INSTANT:
+            choose_parts(canvas, people, ways, traffic, fields, crowding, agents)
         if now - traffic.clock[WATCHED] > WATCH_S - _INSTANT:
             look_around(canvas, fields, places, people, ways, traffic, watch, flights.spaces, agents)
     traffic.clock[NOW] = until_s

@@ -11,8 +11,9 @@ from twin.movement.network.model import Network
 
 ARRIVED, LOGGED, INSIDE, MOVING, WANTED, SLIPPED, OUTSIDE_WALLS, CARRIED, STEPS = range(9)
 """Places in :attr:`Traffic.number`."""
-NOW, COUNTED, WATCHED = range(3)
-"""Places in :attr:`Traffic.clock`: now, and when it was last counted and watched."""
+NOW, COUNTED, WATCHED, PARTED = range(4)
+"""Places in :attr:`Traffic.clock`: now, and when it was last counted, watched, and people
+chose where in an opening to go through."""
 
 AHEAD_BINS = 64
 """Bins of 1 m in which those who walk to a vertex are counted by the way they still have."""
@@ -91,7 +92,7 @@ def traffic_of(
         mouth_near=np.zeros(mouths, np.int32),
         mouth_who=np.zeros((mouths, NEAR_MOST), np.int32),
         number=np.zeros(9, np.int64),
-        clock=np.full(3, float(start_s)),
+        clock=np.full(4, float(start_s)),
     )
 
 

@@ -1,0 +1,179 @@
+"""Where in a wide opening one goes through: not all at the end that is nearest.
+
+Who comes along a wall, or round the newel of a stair, is nearest to one end of an opening, and so is
+everybody behind. Walking straight at the nearest place a crowd would queue there and leave the rest of the
+width empty. So an opening is seen as parts a person wide, and who comes to it from beside chooses a part as
+one chooses a gate: the least of walking there and of the time that those before it need. Where nobody queues
+that is the nearest. Who stands before the opening walks straight on.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
+from twin.movement.crowd.compiled import kernel
+from twin.movement.crowd.crossing import walled
+from twin.movement.crowd.heading import PARTS, Fields, all_parts, part_place, parts_of, row_of
+from twin.movement.crowd.people import Ways
+from twin.movement.crowd.routes import TABLE_MPS
+from twin.movement.crowd.seeing import square_of
+from twin.movement.crowd.traffic import NOW, PARTED, Traffic
+from twin.movement.crowd.wavefront import nearest_on
+
+REACH_M = 6.0
+"""So near one chooses a part, if a straight way leads there."""
+_BIN_M, BINS = 0.25, 32
+"""Bins by which one knows who is nearer to a part."""
+_STEP_M, _BESIDE_M = 0.25, 0.2
+"""A straight way is looked along in such steps, and so far to both sides."""
+_SQUARES = 4
+"""Every so many steps one looks for walls, too, which may be thinner than a cell."""
+_GAIN, _GAIN_S = 0.85, 0.25
+"""One turns to another part that takes 15 % and so many seconds less."""
+
+
+def crowding_of(lines: int) -> Array:
+    """Room to count who is before each part of ``lines`` openings."""
+    return np.zeros((lines, PARTS, BINS), np.int32)
+
+
+@kernel
+def _nearest(fields: Fields, row: int, x: float, y: float) -> tuple[int, int, float, bool]:
+    """The nearest line and part, how far that is, and whether one stands before it, not beside."""
+    line, part, least, before = fields.row_line[row], 0, math.inf, False
+    for n in range(fields.row_line[row], fields.row_line[row + 1]):
+        share, away, true = nearest_on(
+            x, y, fields.line[n, 0], fields.line[n, 1], fields.line[n, 2], fields.line[n, 3], 0.0, 0.0
+        )
+        if away < least:
+            count = parts_of(fields, n)
+            line, part, least, before = n, min(int(share * count), count - 1), away, share == true
+    return int(line), part, least, before
+
+
+@kernel
+def _chosen(fields: Fields, people: Walkers, row: int, i: int) -> tuple[int, int, float, bool]:
+    """Line and part that agent ``i`` walks to, how far that is, and whether it stands before the opening."""
+    x, y, own = people.x[i], people.y[i], people.part[i]
+    line, part, away, before = _nearest(fields, row, x, y)
+    if own >= 0:
+        n, k = int(fields.row_line[row] + own // PARTS), own % PARTS
+        if before and n == line and k == part:
+            people.part[i] = -1
+        else:
+            px, py = part_place(fields, n, k, i, 0.0)
+            line, part, away, before = n, k, math.hypot(px - x, py - y), False
+    return line, part, away, before
+
+
+@kernel
+def _bin(away: float) -> int:
+    return min(int(away / _BIN_M), BINS - 1)
+
+
+@kernel
+def _seconds(
+    fields: Fields, traffic: Traffic, crowding: Array, vertex: int, n: int, k: int, away: float
+) -> float:
+    """Seconds until one is through part ``k`` of line ``n``, ``away`` metres from it."""
+    before = 0
+    for b in range(_bin(away)):
+        before += crowding[n, k, b]
+    all_ = all_parts(fields, fields.vertex_row[vertex])
+    return float(away / TABLE_MPS + before * all_ / traffic.capacity[vertex >> 1])
+
+
+@kernel
+def _before(fields: Fields, people: Walkers, ways: Ways, i: int) -> int:
+    """Row of the field of agent ``i`` if it is near its gate and that has parts; else -1."""
+    if people.vertex[i] < 0 or not people.moving[i] or people.state[i] == OUT or ways.to_go[i] > REACH_M:
+        return -1
+    row = row_of(people, fields.vertex_row, ways.target, ways.target, i)
+    if row < 0 or all_parts(fields, row) == 1:
+        return -1
+    return row
+
+
+@kernel
+def _straight(canvas: Canvas, room: int, x: float, y: float, px: float, py: float) -> bool:
+    """Whether one can walk straight from (x, y) to (px, py) over the floor of one's room."""
+    length = math.hypot(px - x, py - y)
+    steps = int(length / _STEP_M)
+    for s in range(steps):
+        ux, uy = (px - x) / length, (py - y) / length
+        qx, qy = x + s * _STEP_M * ux, y + s * _STEP_M * uy
+        if s % _SQUARES == 0 and walled(canvas, square_of(canvas, qx, qy), x, y, px, py):
+            return False
+        for side in (-_BESIDE_M, _BESIDE_M):
+            column = math.floor((qx - side * uy - canvas.origin_x) / canvas.cell_m)
+            line = math.floor((qy + side * ux - canvas.origin_y) / canvas.cell_m)
+            if 0 < s < steps - 1 and canvas.room[line, column] != room:
+                return False
+    return True
+
+
+@kernel
+def _choose(
+    canvas: Canvas,
+    people: Walkers,
+    traffic: Traffic,
+    fields: Fields,
+    crowding: Array,
+    row: int,
+    i: int,
+) -> None:
+    """Let agent ``i``, who is before the gate of ``row``, choose its part."""
+    x, y, vertex, room = people.x[i], people.y[i], people.vertex[i], people.room[i]
+    here, own, away, before = _chosen(fields, people, row, i)
+    if people.part[i] >= 0:
+        px, py = part_place(fields, here, own, i, 0.0)
+        if not _straight(canvas, room, x, y, px, py):
+            people.part[i] = -1
+    if before:
+        return
+    held = _seconds(fields, traffic, crowding, vertex, here, own, away)
+    best, part, nearer, least = here, own, away, _GAIN * held - _GAIN_S
+    for n in range(fields.row_line[row], fields.row_line[row + 1]):
+        for k in range(parts_of(fields, n)):
+            px, py = part_place(fields, n, k, i, 0.0)
+            far = math.hypot(px - x, py - y)
+            seconds = _seconds(fields, traffic, crowding, vertex, n, k, far)
+            if seconds < least and _straight(canvas, room, x, y, px, py):
+                best, part, nearer, least = n, k, far, seconds
+    if best != here or part != own:
+        crowding[here, own, _bin(away)] -= 1
+        crowding[best, part, _bin(nearer)] += 1
+        people.part[i] = (best - fields.row_line[row]) * PARTS + part
+
+
+@kernel
+def choose_parts(
+    canvas: Canvas,
+    people: Walkers,
+    ways: Ways,
+    traffic: Traffic,
+    fields: Fields,
+    crowding: Array,
+    agents: int,
+) -> None:
+    """Let everybody before an opening choose where to go through; writes ``people.part``.
+
+    One after the other, each knowing what those before it chose: so a crowd does not swing to and fro.
+    ``crowding``: int32[L, PARTS, BINS] of working space.
+    """
+    traffic.clock[PARTED] = traffic.clock[NOW]
+    crowding[:] = 0
+    for i in range(agents):
+        row = _before(fields, people, ways, i)
+        if row < 0:
+            people.part[i] = -1
+        else:
+            n, k, away, _ = _chosen(fields, people, row, i)
+            crowding[n, k, _bin(away)] += 1
+    for i in range(agents):
+        row = _before(fields, people, ways, i)
+        if row >= 0:
+            _choose(canvas, people, traffic, fields, crowding, row, i)
