@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from floorplans.doors import DoorFinder
@@ -147,6 +147,9 @@ def test_a_bow_tie_is_taken_apart():
     latitude=st.floats(-80, 80),
     turn=st.floats(-180, 180),
 )
+@example(x=0.0, y=1e-5, longitude=0.0, latitude=0.0, turn=0.0)
+@example(x=4e-4, y=-3e-4, longitude=-179.0, latitude=60.0, turn=33.0)
+@example(x=0.006, y=0.008, longitude=12.0, latitude=-45.0, turn=0.0)
 @settings(max_examples=100, deadline=None)
 def test_local_and_global_coordinates_are_inverse(
     x: float, y: float, longitude: float, latitude: float, turn: float
