@@ -327,7 +327,7 @@ def test_scissor_stairs_are_two_flights_with_openings_of_their_own():
 
 @pytest.mark.parametrize("at_s", [3.0, 5.0, 6.5, 8.0, 10.0, 13.0])
 def test_who_has_just_walked_into_what_closed_ahead_turns_back(at_s):
-    """Three rooms in a row with an exit at each end; the near exit shuts while people are on their way to it."""
+    """Three rooms in a row, an exit at each end; the near one shuts while people are on their way to it."""
     made = NetworkBuilder()
     rooms = [made.room(length_m=10.0, width_m=10.0) for _ in range(3)]
     made.exit(rooms[0], width_m=2.0, name="near")
