@@ -8,8 +8,11 @@ import numpy as np
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
+from twin.movement.crowd.lanes import WIDTH
 
 CELL_M = 1.0
+SEEN_X, SEEN_Y, SEEN_VX, SEEN_VY, SEEN_AX, SEEN_AY, SEEN_DEPTH, SEEN_BREADTH, SEEN_ROOM = range(9)
+"""Rows of :attr:`Scratch.seen`."""
 _RUN = 64
 """Cells that are looked at together: most of a building with many levels is empty."""
 
@@ -36,7 +39,10 @@ class Scratch(NamedTuple):
     at: Array
     """float64[n, 2] x, y of each, sorted."""
     near: Array
-    """float64[n, 7] vx, vy, ax, ay, depth, breadth, room of each, sorted: what others see."""
+    """float64[n, 7] vx, vy, ax, ay, depth, breadth, room of each, sorted."""
+    seen: Array
+    """float32[9, n + 8] place (from the corner of the canvas) and the same of each, sorted: what others see,
+    eight at a time."""
     own: Array
     """float64[n, 4] pace (0: does not move), time gap, patience, side of each, sorted."""
     tick: Array
@@ -63,6 +69,7 @@ def scratch_of(canvas: Canvas, agents: int) -> Scratch:
         order=np.zeros(agents, np.int32),
         at=np.zeros((agents, 2)),
         near=np.zeros((agents, 7)),
+        seen=np.zeros((9, agents + WIDTH), np.float32),
         own=np.zeros((agents, 4)),
         tick=np.zeros(3, np.int64),
         will=np.zeros((agents, 4)),
@@ -105,7 +112,7 @@ def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: i
     """Sort the first ``agents`` agents who are on the canvas; how many they are."""
     total = _count(canvas, people, scratch, agents)
     start, place = scratch.cell_start, scratch.row
-    at, near, own = scratch.at, scratch.near, scratch.own
+    at, near, own, seen = scratch.at, scratch.near, scratch.own, scratch.seen
     # Filled from the end of each cell, so that its start is where it should be when all are placed.
     for i in range(agents - 1, -1, -1):
         if place[i] < 0:
@@ -121,6 +128,9 @@ def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: i
         near[r, 3] = people.ay[i] if moving else 0.0
         near[r, 4], near[r, 5] = people.depth[i], people.breadth[i]
         near[r, 6] = people.room[i]
+        seen[SEEN_X, r], seen[SEEN_Y, r] = at[r, 0] - canvas.origin_x, at[r, 1] - canvas.origin_y
+        for k in range(7):
+            seen[SEEN_VX + k, r] = near[r, k]
         own[r, 0] = people.pace[i] if moving else 0.0
         own[r, 1], own[r, 2], own[r, 3] = people.gap[i], people.patience[i], people.side[i]
     return total

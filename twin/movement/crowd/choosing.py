@@ -7,14 +7,14 @@ import math
 import numpy as np
 
 from twin.movement.crowd.arrays import Array, Canvas
-from twin.movement.crowd.cells import CELL_M, Scratch
+from twin.movement.crowd.cells import CELL_M, SEEN_AX, SEEN_AY, SEEN_X, SEEN_Y, Scratch
 from twin.movement.crowd.compiled import inlined
+from twin.movement.crowd.lanes import WIDTH, everywhere, least, load, lower, pick, root, total, up_to
 from twin.movement.crowd.law import Law
-from twin.movement.crowd.seeing import AGAINST, at_wall
-from twin.movement.crowd.simd import NEIGHBOUR, WIDTH, least_gap, lessen
+from twin.movement.crowd.seeing import AGAINST, DEPTH, DX, DY, NARROW, VX, VY, at_wall
 
 _TURNS = np.deg2rad(np.array([-20.0, 20.0, -40.0, 40.0, -65.0, 65.0, -90.0, 90.0]))
-"""To the headings that one tries beside the aim: as many as :data:`~twin.movement.crowd.simd.WIDTH`."""
+"""To the headings that one tries beside the aim."""
 _COS, _SIN = np.cos(_TURNS), np.sin(_TURNS)
 _SIDEWAYS = 0.15
 """Worth of a metre sideways, beside one ahead."""
@@ -29,28 +29,17 @@ _STRAIGHT = 0.02
 
 
 @inlined
-def _free_ahead(found: Array, count: int, hx: float, hy: float, ahead_s: float, most: float) -> float:
+def free_way(found: Array, count: int, hx: float, hy: float, ahead_s: float, most: float) -> float:
     """Free distance along the heading (hx, hy), 0 to ``most``."""
-    free = most
-    for first in range(0, count, WIDTH):
-        free = min(free, least_gap(found, first, hx, hy, ahead_s, free))
-        if free <= 0.0:
-            return 0.0
-    return float(free)
-
-
-@inlined
-def _free_aside(found: Array, count: int, ax: float, ay: float, ahead_s: float, most: float) -> None:
-    """Free distance along each turned heading, at most ``most``, into the last row of ``found``.
-
-    Negative where one already overlaps.
-    """
-    for k in range(WIDTH):
-        found[NEIGHBOUR, k] = ax * _COS[k] - ay * _SIN[k]
-        found[NEIGHBOUR + 1, k] = ax * _SIN[k] + ay * _COS[k]
-        found[NEIGHBOUR + 2, k] = most
-    for n in range(count):
-        lessen(found, n, ahead_s)
+    free = everywhere(most)
+    for k in range(0, count, WIDTH):
+        dx, dy, narrow = load(found, DX, k), load(found, DY, k), load(found, NARROW, k)
+        lon, lat = dx * hx + dy * hy, (dy * hx - dx * hy) * narrow
+        beside = 1.0 - lat * lat
+        towards = lower(load(found, VX, k) * hx + load(found, VY, k) * hy, everywhere(0.0))
+        gap = lon + towards * ahead_s - load(found, DEPTH, k) * root(beside)
+        free = pick((lon > 0.0) & (beside > 0.0), lower(gap, free), free)
+    return float(max(least(free), 0.0))
 
 
 @inlined
@@ -63,19 +52,21 @@ def choose(
     """
     ax, ay, pace, gap = one[2], one[3], one[4], one[5]
     most = pace * gap
-    speed = _free_ahead(found, count, ax, ay, law.anticipation_s, most) / gap
+    speed = free_way(found, count, ax, ay, law.anticipation_s, most) / gap
     bx, by = ax, ay
     if speed >= law.content * pace:
         return bx, by, speed
     best = speed * (1.0 + _SIDEWAYS)
     walls = canvas.wall_start[square + 1] > canvas.wall_start[square]
-    _free_aside(found, count, ax, ay, law.anticipation_s, most)
-    for k in range(WIDTH):
+    for k in range(len(_TURNS)):
         worth = (_COS[k] + _SIDEWAYS) * (1.0 - law.turn_cost * abs(_TURNS[k]))
-        on = found[NEIGHBOUR + 2, k] / gap
-        if on * worth <= best:
+        # Even with nobody in the way it would be worth less.
+        if pace * worth <= best:
             continue
         hx, hy = ax * _COS[k] - ay * _SIN[k], ax * _SIN[k] + ay * _COS[k]
+        on = free_way(found, count, hx, hy, law.anticipation_s, most) / gap
+        if on * worth <= best:
+            continue
         if walls and at_wall(
             canvas, square, one[0], one[1], one[0] + _LOOK_M * hx, one[1] + _LOOK_M * hy, one[6]
         ):
@@ -98,8 +89,9 @@ def _floor_ahead(canvas: Canvas, x: float, y: float, ax: float, ay: float, windo
 @inlined
 def oncoming(canvas: Canvas, scratch: Scratch, row: int) -> float:
     """How many people come towards one in the strip ahead, up to 6.5 m; the near ones count more."""
-    near, at = scratch.near, scratch.at
+    near, at, seen = scratch.near, scratch.at, scratch.seen
     x, y, ax, ay = at[row, 0], at[row, 1], near[row, 2], near[row, 3]
+    own_x, own_y = float(seen[SEEN_X, row]), float(seen[SEEN_Y, row])
     many = 0.0
     for window in range(len(_WINDOWS)):
         middle = _WINDOWS[window]
@@ -107,17 +99,20 @@ def oncoming(canvas: Canvas, scratch: Scratch, row: int) -> float:
         column, line = int(px / CELL_M), int(py / CELL_M)
         if column < 1 or line < 1 or column >= scratch.columns - 1 or line >= scratch.lines - 1:
             break
-        here = 0.0
+        sums = everywhere(0.0)
         for r in range(line - 1, line + 2):
-            first = scratch.cell_start[r * scratch.columns + column - 1]
-            for other in range(first, scratch.cell_start[r * scratch.columns + column + 2]):
-                against = near[other, 2] * ax + near[other, 3] * ay
-                if against >= AGAINST:
-                    continue
-                dx, dy = at[other, 0] - x, at[other, 1] - y
+            last = scratch.cell_start[r * scratch.columns + column + 2]
+            for first in range(scratch.cell_start[r * scratch.columns + column - 1], last, WIDTH):
+                against = load(seen, SEEN_AX, first) * ax + load(seen, SEEN_AY, first) * ay
+                dx, dy = load(seen, SEEN_X, first) - own_x, load(seen, SEEN_Y, first) - own_y
                 lon, lat = dx * ax + dy * ay, dy * ax - dx * ay
-                if middle - 1.0 <= lon < middle + 1.0 and -_STRIP_M < lat < _STRIP_M:
-                    here -= against * (1.0 - lon / (_WINDOWS[-1] + 1.0))
+                counts = (
+                    up_to(last - first) & (against < AGAINST) & (lon >= middle - 1.0) & (lon < middle + 1.0)
+                )
+                counts = counts & (lat > -_STRIP_M) & (lat < _STRIP_M)
+                nearness = 1.0 - lon / (_WINDOWS[-1] + 1.0)
+                sums = sums - pick(counts, against * nearness, everywhere(0.0))
+        here = total(sums)
         if here > 0.0:
             if not _floor_ahead(canvas, x, y, ax, ay, window):
                 break

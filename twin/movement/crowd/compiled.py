@@ -26,7 +26,7 @@ def _sources() -> list[Path]:
     return [
         path
         for path in sorted(_HERE.glob("*.py"))
-        if path.name in ("compiled.py", "whole.py") or _COMPILED.search(path.read_text("utf-8"))
+        if path.name in ("compiled.py", "lanes.py", "whole.py") or _COMPILED.search(path.read_text("utf-8"))
     ]
 
 

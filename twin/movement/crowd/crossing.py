@@ -374,7 +374,7 @@ def cross(
     # Not the same agents come first always.
     first = (traffic.number[STEPS] * 7919) % max(agents, 1)
     for n in range(agents):
-        i = (first + n) % agents
+        i = first + n if first + n < agents else first + n - agents
         room = people.room[i]
         if (
             room < 0

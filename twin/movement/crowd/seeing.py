@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from twin.movement.crowd.arrays import Array, Canvas
-from twin.movement.crowd.cells import CELL_M, Scratch
+from twin.movement.crowd.cells import (
+    CELL_M,
+    SEEN_AX,
+    SEEN_AY,
+    SEEN_BREADTH,
+    SEEN_DEPTH,
+    SEEN_ROOM,
+    SEEN_VX,
+    SEEN_VY,
+    SEEN_X,
+    SEEN_Y,
+    Scratch,
+)
 from twin.movement.crowd.compiled import inlined
+from twin.movement.crowd.lanes import WIDTH, Lanes, Mask, bits, everywhere, load, of_bits, pick, store, up_to
 from twin.movement.crowd.law import Law
-from twin.movement.crowd.simd import WIDTH
 
-NEAR = 96
-"""Neighbours that are looked at, at most."""
-FOUND = 10
-"""Rows of what is kept of neighbours: place from one's own, velocity, depth of both, 1 / breadth of both;
-three for eight headings and the free way along each (see :mod:`twin.movement.crowd.simd`); and the cosine
-between both ways."""
-FACING = 9
-"""Row of the cosine."""
-CLOSE = 256
-"""People in the cells around, at most, who are looked at more closely."""
+NEAR = 160
+"""Columns for neighbours, at most; a dense crowd needs some 60."""
+FOUND = 7
+DX, DY, VX, VY, DEPTH, NARROW, FACING = range(FOUND)
+"""Rows of what is kept of neighbours: place from one's own, velocity, depth of both, 1 / breadth of both, and
+the cosine between both ways."""
+_NOBODY_M = 1e4
+"""Where nobody stands in a lane somebody stands as far away as this."""
 _BACK_M = -0.4
 """Who is farther behind is not looked at, m ahead."""
 _AHEAD, _SEEN = 0.6, 1.05
@@ -94,18 +104,19 @@ def _fence_of(canvas: Canvas, square: int, x: float, y: float, fence: Array) -> 
 
 
 @inlined
-def _hidden(fence: Array, walls: int, x: float, y: float, dx: float, dy: float) -> bool:
-    """Whether one of the walls in ``fence`` stands between (x, y) and (x + dx, y + dy)."""
+def _in_sight(fence: Array, walls: int, x: float, y: float, dx: Lanes, dy: Lanes) -> Mask:
+    """Whether none of the walls in ``fence`` stands between (x, y) and (x + dx, y + dy)."""
+    sight = up_to(WIDTH)
     for k in range(walls):
         before, wx, wy = fence[k, 4], fence[k, 2], fence[k, 3]
-        after = before + wx * dy - wy * dx
-        if before * after > 0.0:
-            continue
+        after = dy * wx - dx * wy + before
         near = dx * (fence[k, 1] - y) - dy * (fence[k, 0] - x)
         far = near + dx * wy - dy * wx
-        if near * far <= 0.0 and (before != 0.0 or after != 0.0):
-            return True
-    return False
+        crossed = (after * before <= 0.0) & (near * far <= 0.0)
+        if before == 0.0:
+            crossed = crossed & (after != 0.0)
+        sight = sight & ~crossed
+    return sight
 
 
 @inlined
@@ -137,46 +148,60 @@ def at_wall(canvas: Canvas, square: int, x: float, y: float, qx: float, qy: floa
 
 
 @inlined
-def _room_for_two(law: Law, scratch: Scratch, row: int, other: int, patience: float) -> tuple[float, float]:
-    """Depth and breadth that two people need who meet, m."""
-    near, at = scratch.near, scratch.at
-    ax, ay, ox, oy = near[row, 2], near[row, 3], near[other, 2], near[other, 3]
-    depth = law.depth_m * (near[row, 4] + near[other, 4]) * _TO_DEPTH
-    breadth = law.breadth_m * (near[row, 5] + near[other, 5]) * _TO_BREADTH
+def _room_for_two(
+    law: Law, scratch: Scratch, row: int, first: int, dx: Lanes, dy: Lanes, patience: float
+) -> tuple[Lanes, Lanes]:
+    """Depth and breadth that one and each of the people in the rows from ``first`` on need who meet, m.
+
+    ``dx``, ``dy``: the ways to them.
+    """
+    near, seen = scratch.near, scratch.seen
+    ax, ay = near[row, 2], near[row, 3]
+    ox, oy = load(seen, SEEN_AX, first), load(seen, SEEN_AY, first)
+    depth = (load(seen, SEEN_DEPTH, first) + near[row, 4]) * (law.depth_m * _TO_DEPTH)
+    breadth = (load(seen, SEEN_BREADTH, first) + near[row, 5]) * (law.breadth_m * _TO_BREADTH)
     held = min(max((patience - law.squeeze_s) / law.squeeze_s, 0.0), 1.0)
-    facing = ax * ox + ay * oy
-    if facing < AGAINST or (held == 1.0 and facing < _ACROSS):
-        least = law.core_m * (1.0 - law.squeeze * held)
-        breadth = max(breadth * (1.0 - law.turned * min(1.0, patience)), law.core_m)
-        return depth + (least - depth) * held, breadth + (least - breadth) * held
-    dx, dy = at[other, 0] - at[row, 0], at[other, 1] - at[row, 1]
+    least = law.core_m * (1.0 - law.squeeze * held)
+    against = ox * ax + oy * ay < (_ACROSS if held == 1.0 else AGAINST)
+    turned = breadth * (1.0 - law.turned * min(1.0, patience))
+    turned = pick(turned < law.core_m, everywhere(law.core_m), turned)
     mine, theirs = dx * ax + dy * ay, -(dx * ox + dy * oy)
-    if mine > 0.0 and (theirs > mine or (theirs == mine and other > row)):
-        # Each stands in the other's way: who is farther on goes first.
-        return law.core_m, law.core_m
-    return depth, breadth
+    # Each stands in the other's way: who is farther on goes first.
+    later = (theirs > mine) | ((theirs == mine) & ~up_to(row + 1 - first))
+    yields, core = (mine > 0.0) & later, everywhere(law.core_m)
+    deep = pick(against, depth + (least - depth) * held, pick(yields, core, depth))
+    return deep, pick(against, turned + (least - turned) * held, pick(yields, core, breadth))
 
 
 @inlined
-def _around(scratch: Scratch, canvas: Canvas, row: int, who: Array) -> int:
-    """Write the rows of those who are near, and not behind, into ``who``; how many."""
-    at = scratch.at
-    x, y, ax, ay = at[row, 0], at[row, 1], scratch.near[row, 2], scratch.near[row, 3]
-    cx, cy = x + _AHEAD * ax - canvas.origin_x, y + _AHEAD * ay - canvas.origin_y
-    first_column = max(int((cx - _SEEN) / CELL_M), 0)
-    last_column = min(int((cx + _SEEN) / CELL_M), scratch.columns - 1)
-    first_line = max(int((cy - _SEEN) / CELL_M), 0)
-    count = 0
-    for line in range(first_line, min(int((cy + _SEEN) / CELL_M), scratch.lines - 1) + 1):
-        first = scratch.cell_start[line * scratch.columns + first_column]
-        last = scratch.cell_start[line * scratch.columns + last_column + 1]
-        for other in range(first, last):
-            dx, dy = at[other, 0] - x, at[other, 1] - y
-            # Everybody is written and some are kept: no processor could guess who.
-            who[count] = other
-            here = (dx * dx + dy * dy <= _FARTHEST2) & (dx * ax + dy * ay >= _BACK_M) & (other != row)
-            count = min(count + int(here), CLOSE - 1)
-    return count
+def _seen_through(
+    canvas: Canvas, scratch: Scratch, row: int, first: int, others: Mask, x: float, y: float
+) -> Mask:
+    """Which of ``others``, in the rows from ``first`` on, in another room, are seen through a mouth."""
+    found, left, room = 0, bits(others), int(scratch.near[row, 6])
+    for lane in range(WIDTH):
+        if left >> lane & 1:
+            ox, oy = scratch.at[first + lane, 0], scratch.at[first + lane, 1]
+            if through_mouth(canvas, room, x, y, ox, oy):
+                found |= 1 << lane
+    return of_bits(found)
+
+
+@inlined
+def _around(scratch: Scratch, row: int, first: int, last: int, reach: float) -> tuple[Mask, Lanes, Lanes]:
+    """Who of the rows from ``first`` to ``last`` is near and not behind; the ways to them.
+
+    Those beyond ``reach`` only if they come towards one.
+    """
+    seen, ax, ay = scratch.seen, scratch.near[row, 2], scratch.near[row, 3]
+    dx = load(seen, SEEN_X, first) - float(seen[SEEN_X, row])
+    dy = load(seen, SEEN_Y, first) - float(seen[SEEN_Y, row])
+    far = dx * dx + dy * dy
+    facing = load(seen, SEEN_AX, first) * ax + load(seen, SEEN_AY, first) * ay
+    here = up_to(last - first) & (far <= _FARTHEST2) & (dx * ax + dy * ay >= _BACK_M)
+    here = here & ((far <= reach * reach) | (facing < AGAINST))
+    # Not oneself.
+    return here & (up_to(row - first) | ~up_to(row + 1 - first)), dx, dy
 
 
 @inlined
@@ -188,13 +213,12 @@ def gather(
     patience: float,
     reach: float,
     found: Array,
-    who: Array,
     fence: Array,
     square: int,
 ) -> int:
-    """Write who is near and in sight into ``found`` ([FOUND, NEAR]); how many.
+    """Write who is near and in sight into ``found`` ([FOUND, NEAR]), eight at a time; how many columns.
 
-    Filled up with people at (0, 0) to a multiple of :data:`~twin.movement.crowd.simd.WIDTH`.
+    In columns without anybody stands somebody far away.
 
     Args:
         canvas: where they walk.
@@ -204,33 +228,39 @@ def gather(
         patience: how long one has been held up, s.
         reach: farther than this only oncoming people are seen, m.
         found: float32 (see :data:`FOUND`).
-        who: int64[256] of working space.
-        fence: float64[scratch.walls, 5], too.
+        fence: float64[scratch.walls, 5] of working space.
         square: of the walls around.
     """
-    near, at = scratch.near, scratch.at
+    near, at, seen = scratch.near, scratch.at, scratch.seen
     x, y, ax, ay = at[row, 0], at[row, 1], near[row, 2], near[row, 3]
-    room, reach2 = near[row, 6], reach * reach
     walls = _fence_of(canvas, square, x, y, fence)
+    cx, cy = x + _AHEAD * ax - canvas.origin_x, y + _AHEAD * ay - canvas.origin_y
+    first_column = max(int((cx - _SEEN) / CELL_M), 0)
+    last_column = min(int((cx + _SEEN) / CELL_M), scratch.columns - 1)
+    first_line = max(int((cy - _SEEN) / CELL_M), 0)
     count = 0
-    for k in range(_around(scratch, canvas, row, who)):
-        other = who[k]
-        dx, dy = at[other, 0] - x, at[other, 1] - y
-        if dx * dx + dy * dy > reach2 and ax * near[other, 2] + ay * near[other, 3] >= AGAINST:
-            continue
-        if near[other, 6] != room:
-            if not through_mouth(canvas, int(room), x, y, at[other, 0], at[other, 1]):
+    for line in range(first_line, min(int((cy + _SEEN) / CELL_M), scratch.lines - 1) + 1):
+        last = scratch.cell_start[line * scratch.columns + last_column + 1]
+        for first in range(scratch.cell_start[line * scratch.columns + first_column], last, WIDTH):
+            here, dx, dy = _around(scratch, row, first, last, reach)
+            if bits(here) == 0:
                 continue
-        elif _hidden(fence, walls, x, y, dx, dy):
-            continue
-        found[0, count], found[1, count] = dx, dy
-        found[2, count], found[3, count] = near[other, 0], near[other, 1]
-        depth, breadth = _room_for_two(law, scratch, row, other, patience)
-        found[4, count], found[5, count] = depth, 1.0 / breadth
-        found[FACING, count] = ax * near[other, 2] + ay * near[other, 3]
-        count += 1
-        if count == NEAR:
-            return count
-    for k in range(count, (count + WIDTH - 1) // WIDTH * WIDTH):
-        found[0, k] = found[1, k] = 0.0
+            same = load(seen, SEEN_ROOM, first) == near[row, 6]
+            if walls > 0:
+                here = here & (_in_sight(fence, walls, x, y, dx, dy) | ~same)
+            if bits(here & ~same) != 0:
+                here = (here & same) | _seen_through(canvas, scratch, row, first, here & ~same, x, y)
+            depth, breadth = _room_for_two(law, scratch, row, first, dx, dy, patience)
+            far, one = everywhere(_NOBODY_M), everywhere(1.0)
+            store(found, DX, count, pick(here, dx, far))
+            store(found, DY, count, pick(here, dy, far))
+            store(found, VX, count, load(seen, SEEN_VX, first))
+            store(found, VY, count, load(seen, SEEN_VY, first))
+            store(found, DEPTH, count, pick(here, depth, one))
+            store(found, NARROW, count, 1.0 / breadth)
+            facing = load(seen, SEEN_AX, first) * ax + load(seen, SEEN_AY, first) * ay
+            store(found, FACING, count, facing)
+            count += WIDTH
+            if count == NEAR:
+                return count
     return count

@@ -11,14 +11,18 @@ from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.cells import Scratch, sort_into_cells, take_back
 from twin.movement.crowd.choosing import choose, evaded, oncoming
 from twin.movement.crowd.compiled import entry, inlined, kernel, threaded
+from twin.movement.crowd.lanes import WIDTH, bits, everywhere, load, pick, root, total
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.seeing import (
     ADULT_BREADTH,
     ADULT_DEPTH,
     AGAINST,
-    CLOSE,
+    DEPTH,
+    DX,
+    DY,
     FACING,
     FOUND,
+    NARROW,
     NEAR,
     crosses,
     distance2,
@@ -47,39 +51,36 @@ _HELD_UP = 0.2
 @inlined
 def _apart(found: Array, count: int, ax: float, ay: float) -> tuple[float, float]:
     """The sum of what moves one away from those whose room one stands in (0 ... 1 each)."""
-    px, py = 0.0, 0.0
-    for k in range(count):
-        dx, dy = float(found[0, k]), float(found[1, k])
-        depth, narrow = float(found[4, k]), float(found[5, k])
-        away2 = dx * dx + dy * dy
-        if away2 >= depth * depth and away2 * narrow * narrow >= 1.0:
-            continue
-        lon, lat = (dx * ax + dy * ay) / depth, (dy * ax - dx * ay) * narrow
+    px, py, none = everywhere(0.0), everywhere(0.0), everywhere(0.0)
+    for k in range(0, count, WIDTH):
+        dx, dy = load(found, DX, k), load(found, DY, k)
+        lon = (dx * ax + dy * ay) / load(found, DEPTH, k)
+        lat = (dy * ax - dx * ay) * load(found, NARROW, k)
         inside = lon * lon + lat * lat
-        if inside < 1.0:
-            away = math.sqrt(away2)
-            share = 1.0 - math.sqrt(inside)
-            if away > _SAME_M:
-                px -= share * dx / away
-                py -= share * dy / away
-            else:
-                py += share
-    return px, py
+        if bits(inside < 1.0) == 0:
+            continue
+        share, away = pick(inside < 1.0, 1.0 - root(inside), none), root(dx * dx + dy * dy)
+        apart = away > _SAME_M
+        px = px - pick(apart, share * dx / away, none)
+        py = py + pick(apart, -(share * dy / away), share)
+    return total(px), total(py)
 
 
 @inlined
 def _aside(found: Array, count: int, ax: float, ay: float, law: Law) -> tuple[float, float]:
     """What moves one aside, across one's way, from those who come straight towards one (0 ... 1 each)."""
-    off = 0.0
-    for k in range(count):
-        if found[FACING, k] >= AGAINST:
-            continue
-        dx, dy = float(found[0, k]), float(found[1, k])
+    off, none = everywhere(0.0), everywhere(0.0)
+    for k in range(0, count, WIDTH):
+        dx, dy = load(found, DX, k), load(found, DY, k)
         lon, lat = dx * ax + dy * ay, dy * ax - dx * ay
-        if 0.0 < lon < law.give_way_m and abs(lat) < _BESIDE_M:
-            share = (1.0 - lon / law.give_way_m) * (1.0 - abs(lat) / _BESIDE_M)
-            off += share if lat < 0.0 else -share
-    return -ay * off, ax * off
+        away = pick(lat < 0.0, -lat, lat)
+        counts = (
+            (load(found, FACING, k) < AGAINST) & (lon > 0.0) & (lon < law.give_way_m) & (away < _BESIDE_M)
+        )
+        share = (1.0 - lon / law.give_way_m) * (1.0 - away / _BESIDE_M)
+        off = off + pick(counts, pick(lat < 0.0, share, -share), none)
+    sideways = total(off)
+    return -ay * sideways, ax * sideways
 
 
 @inlined
@@ -110,7 +111,6 @@ def _decide(
     square: int,
     looks: bool,  # noqa: FBT001 - numba takes no keyword-only arguments
     found: Array,
-    who: Array,
     fence: Array,
     one: Array,
 ) -> None:
@@ -121,7 +121,7 @@ def _decide(
     walks = pace > 0.0 and (ax != 0.0 or ay != 0.0)
     gap = own[row, 1] * (1.0 - law.hurry * min(patience / law.hurry_s, 1.0))
     reach = pace * gap + law.depth_m * (near[row, 4] + _DEEPEST) / (2.0 * ADULT_DEPTH)
-    count = gather(canvas, law, scratch, row, patience, reach, found, who, fence, square)
+    count = gather(canvas, law, scratch, row, patience, reach, found, fence, square)
     tx, ty = 0.0, 0.0
     if walks:
         breadth = near[row, 5] / ADULT_BREADTH
@@ -174,7 +174,6 @@ def _some(
     last: int,
     dt: float,
     found: Array,
-    who: Array,
     fence: Array,
     one: Array,
 ) -> None:
@@ -185,7 +184,7 @@ def _some(
         turn = now + scratch.order[row]
         square = square_of(canvas, scratch.at[row, 0], scratch.at[row, 1])
         if turn % often == 0:
-            _decide(canvas, law, scratch, row, square, turn % far < often, found, who, fence, one)
+            _decide(canvas, law, scratch, row, square, turn % far < often, found, fence, one)
         _go(canvas, law, scratch, row, square, dt, taken)
 
 
@@ -198,9 +197,9 @@ def _everybody(canvas: Canvas, law: Law, scratch: Scratch, total: int, dt: float
     each = (total + _HANDS * _CHUNK - 1) // (_HANDS * _CHUNK)
     for part in prange(each * _HANDS):
         first = (part % each * _HANDS + part // each) * _CHUNK
-        found, who = np.empty((FOUND, NEAR), np.float32), np.empty(CLOSE, np.int64)
+        found = np.empty((FOUND, NEAR), np.float32)
         fence, one = np.empty((scratch.walls, 5)), np.zeros(7)
-        _some(canvas, law, scratch, first, min(first + _CHUNK, total), dt, found, who, fence, one)
+        _some(canvas, law, scratch, first, min(first + _CHUNK, total), dt, found, fence, one)
 
 
 @kernel
