@@ -16,6 +16,8 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.1
 VENV ?= .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
+# Who has the peers already names their interpreter: make bench MALL_TWIN_PEERS=/path/to/python
+PEERS_READY = $(if $(MALL_TWIN_PEERS),,$(PEERS)/lock.stamp)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SAY := @echo "mall-twin:"
 # Both locks hold everything that is needed, the build back end too: nothing is resolved, nothing else fetched.
@@ -71,12 +73,12 @@ check: $(VENV)/dev.stamp
 docs: $(VENV)/dev.stamp
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
-# The peers are installed for this target alone: one of them brings a gigabyte with it.
-bench: $(VENV)/compiled.stamp $(PEERS)/lock.stamp
+# The peers are installed for these targets alone: one of them brings a gigabyte with it.
+bench: $(VENV)/compiled.stamp $(PEERS_READY)
 	@$(BIN)/twin bench $(if $(ARGS),$(ARGS),--json)
 
 # A failed test ends `twin verify` with 1 and is part of the record.
-record: $(VENV)/dev.stamp $(VENV)/compiled.stamp $(PEERS)/lock.stamp
+record: $(VENV)/dev.stamp $(VENV)/compiled.stamp $(PEERS_READY)
 	@$(BIN)/twin verify --record --page docs/verification.md >/dev/null || test $$? = 1
 	@$(BIN)/twin bench --report docs/benchmarks.md >/dev/null
 	@$(BIN)/python docs/figures.py
