@@ -41,6 +41,16 @@ def test_one_corridor_is_the_hand_value(number, length):
     assert found.gates.tolist() == ([0] if number > 1 else [])
 
 
+@pytest.mark.parametrize(("number", "length"), [(1, 40.0), (100, 30.0)])
+def test_who_has_a_body_walks_alone_at_the_own_speed(number, length):
+    """As above, at 2 m/s: in the crowd engine the relations of ``code`` hold at gates only."""
+    made = NetworkBuilder()
+    way = made.room(length_m=length, width_m=20.0)
+    made.exit(way, width_m=1.0, at_m=length)
+    found = clearance_bound(made.build(), people([way] * number, 0.0, speed=2.0), bodies=True)
+    assert found.time_s == pytest.approx(length / 2.0 + (number - 1) / DOOR_1M, abs=0.1)
+
+
 def test_two_exits_share_the_people_as_their_flows_and_ways_allow():
     """C1 (T - 10 / v) + C2 (T - 40 / v) + 2 = N: both exits end at the same moment."""
     made = NetworkBuilder()

@@ -58,7 +58,8 @@ def drill_bound(plan: Plan, setup: DrillSetup, seeds: Sequence[int]) -> DrillBou
     found = []
     for seed in seeds:
         crowd = crowd_of(plan, zones_of(plan), setup, Streams(seed))
-        found.append(_bounds(network, _doors(plan, network, setup, crowd), crowd))
+        doors = _doors(plan, network, setup, crowd)
+        found.append(_bounds(network, doors, crowd, bodies=setup.engine == "crowd"))
     times = np.array(found)
     if not np.isfinite(times).all():
         return DrillBound(t95_s=None, t_last_s=None, reason="somebody has no way out")
@@ -74,7 +75,7 @@ def _unbounded(plan: Plan, setup: DrillSetup) -> str:
     return ""
 
 
-def _bounds(network: Network, doors: Doors, crowd: Crowd) -> tuple[float, float]:
+def _bounds(network: Network, doors: Doors, crowd: Crowd, *, bodies: bool) -> tuple[float, float]:
     """Of one replication: 95 % and all."""
     if not len(crowd.zone):
         return 0.0, 0.0
@@ -86,8 +87,8 @@ def _bounds(network: Network, doors: Doors, crowd: Crowd) -> tuple[float, float]
         weight=np.ones(len(crowd.zone), np.int32),
     )
     return (
-        clearance_bound(network, walkers, doors=doors, share=0.95).time_s,
-        clearance_bound(network, walkers, doors=doors, share=1.0).time_s,
+        clearance_bound(network, walkers, doors=doors, share=0.95, bodies=bodies).time_s,
+        clearance_bound(network, walkers, doors=doors, share=1.0, bodies=bodies).time_s,
     )
 
 

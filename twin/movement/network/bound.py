@@ -57,7 +57,12 @@ class Walkers:
 
 
 def clearance_bound(
-    network: Network, walkers: Walkers, *, doors: Doors | None = None, share: float = 1.0
+    network: Network,
+    walkers: Walkers,
+    *,
+    doors: Doors | None = None,
+    share: float = 1.0,
+    bodies: bool = False,
 ) -> Bound:
     """The least time by which ``share`` of ``walkers`` can be out, s; without lifts.
 
@@ -66,12 +71,14 @@ def clearance_bound(
         walkers: who they are.
         doors: what is open; by default as the plan says.
         share: of the people, above 0 and at most 1.
+        bodies: they are walked by the crowd engine: alone at their own speed, also where the relations of the
+            network let nobody walk faster than at the least density.
     """
     doors = Doors(network) if doors is None else doors
     net = static_of(network)
     open_: Bools = doors.vertex_open.copy()
     open_[2 * network.gates :] = False
-    speed = _best_speeds(network, doors, walkers)
+    speed = _best_speeds(network, doors, walkers, slowed=not (bodies or network.physics.measured))
     cost = net.pair_length / speed[np.repeat(network.vertex_to, np.diff(network.pair_start))]
     after = _to_outside(network, net, cost, open_)
     before, alone = _from_starts(net, walkers, speed, cost, open_, after)
@@ -96,14 +103,14 @@ def clearance_bound(
     return Bound(low, graph.cut(low))
 
 
-def _best_speeds(network: Network, doors: Doors, walkers: Walkers) -> Floats:
-    """The quickest that anybody walks in each node, m/s."""
+def _best_speeds(network: Network, doors: Doors, walkers: Walkers, *, slowed: bool) -> Floats:
+    """The quickest that anybody walks in each node, m/s. ``slowed``: never above S(0.54)."""
     best = walkers.speed.max(axis=0, initial=0.0)
     speed = np.full(network.nodes, float(best[0]))
     links = slice(network.zones, network.nodes)
     own = best[0] * network.node_k[links] / sfpe.K_LEVEL_MPS
     speed[links] = np.maximum(own, max(best[1], best[2]))
-    if not network.physics.measured:
+    if slowed:
         speed = np.minimum(speed, network.node_k * _FREE_SHARE)
     return np.where(doors.running, network.node_belt_mps, speed)
 
