@@ -28,7 +28,7 @@ from twin.movement.crowd.lanes import (
 from twin.movement.crowd.seeing import DEPTH, DX, DY, FOUND, NARROW, VX, VY
 from twin.movement.crowd.whole import WHOLE
 
-AHEAD_S, MOST = 0.7, 1.2
+AHEAD_S, CLOSER, MOST = 0.7, 0.8, 1.2
 
 
 @njit(pipeline_class=WHOLE, no_cfunc_wrapper=True, error_model="numpy")
@@ -62,17 +62,21 @@ def test_lanes_reckon_as_numbers_do(seed: int, count: int) -> None:
 
 @njit(pipeline_class=WHOLE, no_cfunc_wrapper=True, error_model="numpy")
 def _free_way(found: NDArray[np.float32], count: int, hx: float, hy: float) -> float:
-    return free_way(found, count, hx, hy, AHEAD_S, MOST)
+    return free_way(found, count, hx, hy, AHEAD_S, CLOSER, MOST)
 
 
 def _free(one: NDArray[np.float32], hx: float, hy: float) -> float:
-    """The way that is free to one neighbour: up to where one touches the ellipse that both need."""
+    """The way that is free to one neighbour: up to where one touches the ellipse that both need.
+
+    It counts as the longer the farther to the side that neighbour is.
+    """
     dx, dy, vx, vy, depth, narrow = one[[DX, DY, VX, VY, DEPTH, NARROW]].astype(float).tolist()
     ahead, aside = dx * hx + dy * hy, (dy * hx - dx * hy) * narrow
     if ahead <= 0.0 or abs(aside) >= 1.0:
         return MOST
     towards = min(vx * hx + vy * hy, 0.0)
-    return min(ahead + AHEAD_S * towards - depth * math.sqrt(1.0 - aside * aside), MOST)
+    way = ahead + AHEAD_S * towards - depth * math.sqrt(1.0 - aside * aside)
+    return min(way * (1.0 + CLOSER * aside * aside), MOST)
 
 
 @settings(deadline=None)

@@ -9,7 +9,7 @@ from numba import prange
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.cells import Scratch, sort_into_cells, take_back
-from twin.movement.crowd.choosing import choose, evaded, oncoming
+from twin.movement.crowd.choosing import choose, evaded, evasion
 from twin.movement.crowd.compiled import entry, inlined, kernel, threaded
 from twin.movement.crowd.lanes import WIDTH, bits, everywhere, load, pick, root, total
 from twin.movement.crowd.law import Law
@@ -126,12 +126,14 @@ def _decide(
     if walks:
         breadth = near[row, 5] / ADULT_BREADTH
         one[0], one[1], one[2], one[3] = at[row, 0], at[row, 1], ax, ay
-        one[4], one[5], one[6] = pace, gap, law.comfort_m * breadth
         if looks:
-            many = oncoming(canvas, scratch, row)
-            own[row, 3] = 0.5 * own[row, 3] + 0.5 * law.keep_right * many / (1.0 + many)
-        one[2], one[3] = evaded(canvas, square, own[row, 3], one, law.margin_m * breadth)
-        hx, hy, speed = choose(canvas, law, found, count, square, one)
+            own[row, 3] = 0.5 * (own[row, 3] + evasion(canvas, law, scratch, row))
+        one[4], one[5] = pace * (1.0 - law.wary * abs(own[row, 3])), gap
+        one[6] = law.comfort_m * breadth
+        # Nobody passes anybody on a flight as in a crowd: its time gap holds for those at one's side, too.
+        one[7] = law.closer if own[row, 1] <= law.time_gap_s else 0.0
+        one[2], one[3] = evaded(canvas, square, law.keep_right * own[row, 3], one, law.margin_m * breadth)
+        hx, hy, speed = choose(canvas, law, found, count, square, one, own[row, 3])
         tx, ty = speed * hx, speed * hy
     px, py = _apart(found, count, ax if walks else 1.0, ay if walks else 0.0)
     sx, sy = _aside(found, count, ax, ay, law)
@@ -198,7 +200,7 @@ def _everybody(canvas: Canvas, law: Law, scratch: Scratch, total: int, dt: float
     for part in prange(each * _HANDS):
         first = (part % each * _HANDS + part // each) * _CHUNK
         found = np.empty((FOUND, NEAR), np.float32)
-        fence, one = np.empty((scratch.walls, 5)), np.zeros(7)
+        fence, one = np.empty((scratch.walls, 5)), np.zeros(8)
         _some(canvas, law, scratch, first, min(first + _CHUNK, total), dt, found, fence, one)
 
 

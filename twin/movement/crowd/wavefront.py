@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 _BARE: dict[str, Any] = {"cache": True, "_nrt": False, "error_model": "numpy"}
 """Kept on disk; without counts of references, as nothing is allocated. Nothing is divided by zero."""
 
-CLEAR_CM = 60
+CLEAR_CM = 120
 """Distances to walls are known up to this."""
 RIGHT, UP = 1, 2
 """Bits of ``index``: no way to the next column, no way to the next row."""
-NEAR_CM, FREE_CM, SLOWEST = 5.0, 40.0, 0.4
+NEAR_CM, FREE_CM, SLOWEST = 5.0, 110.0, 0.5
 """Nearer to a wall than the first, a metre costs 1 / SLOWEST; from the second on it costs 1. So paths keep
-half a body off walls and corners where there is room."""
+off walls, and come round corners in a curve where there is room: on the shortest way a crowd would use the
+innermost metre of a corner only, which passes two thirds of what the corridor does."""
 TURNS = 254
 """Directions that are told apart."""
 SEEN, NO_WAY = 254, 255
