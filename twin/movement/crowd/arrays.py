@@ -100,7 +100,7 @@ class Walkers(NamedTuple):
     patience: Array
     """float64[n] seconds for which one has been held up (hardly moved though one wanted to)."""
     side: Array
-    """float32[n] how far one turns from those who come towards one: -1 left, 0 not at all, +1 right, all one can."""
+    """float32[n] how far one turns from those who come towards one: -1 left, 0 not at all, +1 right."""
     part: Array
     """int32[n] part of the opening that one has chosen (see ``openings``); -1: the nearest place."""
     group: Array
