@@ -26,9 +26,9 @@ class Law(NamedTuple):
     A named tuple, because compiled functions take it as it is.
     """
 
-    time_gap_s: float = 0.76
+    time_gap_s: float = 0.71
     """Speed is the free distance ahead over this."""
-    hurry: float = 0.31
+    hurry: float = 0.15
     """Share of the time gap that one saves who has been held up, and"""
     hurry_s: float = 1.3
     """after how long."""
@@ -41,7 +41,7 @@ class Law(NamedTuple):
     """Time constant with which a velocity is taken up."""
     depth_m: float = 0.475
     """Distance of two adults, chest to back, who stand: contact along the heading."""
-    breadth_m: float = 0.375
+    breadth_m: float = 0.385
     """Side by side distance of two adults at which they are not in each other's way."""
     core_m: float = 0.25
     """Nobody comes nearer than this to the middle of another: the body itself."""
@@ -67,7 +67,7 @@ class Law(NamedTuple):
     """How far one turns to the right, radians, when many come towards one (up to 6 m ahead)."""
     sorted_m: float = 0.4
     """Distance between the middles of two streams from which on they keep the sides that they have."""
-    wary: float = 0.65
+    wary: float = 0.5
     """Share of the pace that one gives up when many come straight towards one."""
     own_side: float = 0.8
     """Share by which a heading towards the side of those who come counts less."""
