@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from twin.errors import ScenarioError
 from twin.fire.place import FirePlace
 from twin.plan.model import ConnectorKind
 from twin.world.drill import Change, DrillSetup
@@ -94,3 +95,9 @@ def test_what_progress_raises_ends_the_run(two_storey_plan):
     with pytest.raises(Enough):
         run_drills(two_storey_plan, setup, seed=1, replications=2, progress=progress)
     assert sum(told) < 0.6
+
+
+@pytest.mark.parametrize(("replications", "workers"), [(0, 1), (1, 0), (2, -1)])
+def test_no_replication_and_no_worker_are_refused(two_storey_plan, replications, workers):
+    with pytest.raises(ScenarioError, match="at least 1 is needed"):
+        run_drills(two_storey_plan, DrillSetup(people={}), seed=1, replications=replications, workers=workers)

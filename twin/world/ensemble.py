@@ -214,10 +214,12 @@ def run_drills(
         trajectories: file for the trajectories of the first replication (see :func:`run_drill`).
 
     Raises:
-        ScenarioError: if there is less than one replication, or the setup does not fit the plan.
+        ScenarioError: if there is less than one replication or worker, or the setup does not fit the plan.
     """
     if replications < 1:
         raise ScenarioError(f"{replications} replications: at least 1 is needed")
+    if workers < 1:
+        raise ScenarioError(f"{workers} workers: at least 1 is needed")
     begin = time.perf_counter()
     seeds = [replication_seed(seed, r) for r in range(replications)]
     kept = _Kept(record=record, trajectories=trajectories)
