@@ -306,11 +306,9 @@ def march(  # noqa: C901 - compiled kernel: a call per cell would cost more than
     count = len(near)
     # Times of the cells that are finished; the last one stands for neighbours that are not there (-1).
     known = np.full(count + 1, np.inf, np.float32)
-    back = np.empty((count, 2))
-    head = np.full(BUCKETS, -1, np.int32)
+    back, head = np.empty((count, 2)), np.full(BUCKETS, -1, np.int32)
     item, behind = np.empty(5 * count, np.int32), np.empty(5 * count, np.int32)
-    used = waiting = 0
-    width = cell / math.sqrt(2.0)
+    used, waiting, width = 0, 0, cell / math.sqrt(2.0)
     for n in range(count):
         way[n] = NO_WAY
         if time[n] < np.inf:
@@ -318,8 +316,7 @@ def march(  # noqa: C901 - compiled kernel: a call per cell would cost more than
             bucket = int(time[n] / width) % BUCKETS
             item[used], behind[used], head[bucket] = n, head[bucket], used
             used, waiting = used + 1, waiting + 1
-    length = time.copy()
-    turn = 0
+    length, turn = time.copy(), 0
     left, last = asked.sum(), np.float32(np.inf)
     while waiting > 0:
         entry = head[turn]
