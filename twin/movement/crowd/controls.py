@@ -53,9 +53,10 @@ class CrowdControls(CrowdView):
         of this moment against what was seen before.
         """
         gates = 2 * self.network.gates
-        standing = self._traffic.waiting[:gates].reshape(-1, 2).sum(axis=1)
+        rate = np.minimum(self._traffic.rate[:gates], np.repeat(self._doors.capacity, 2))
+        passing = (self._traffic.waiting[:gates] / rate).reshape(-1, 2).sum(axis=1)
         seconds = np.zeros(self.network.vertices)
-        seconds[:gates] = np.repeat(standing / self._doors.capacity, 2)
+        seconds[:gates] = np.repeat(passing, 2)
         self._goals.weigh(goal, seconds, share=share)
         theirs = (self._people.goal[: self.agents] == goal) & self._people.moving[: self.agents]
         look_s = self._ways.look_s[: self.agents]

@@ -9,6 +9,12 @@ from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.people import Ways
 from twin.movement.crowd.traffic import AHEAD_BINS, COUNTED, NOW, Traffic
 
+RATE_S = 20.0
+"""How long one looks at a queue to see how fast it moves, and"""
+QUEUE = 5
+"""people who wait make one."""
+_LEAST_RATE = 0.05
+"""A queue that stands may move again: share of its capacity that a gate is taken to pass at least."""
 HELD_UP_S = 1.0
 """Held up for longer than this one stands in a queue; one leaves it on getting on freely."""
 
@@ -49,6 +55,24 @@ def _queue(people: Walkers, ways: Ways, traffic: Traffic, i: int, now: float) ->
 
 
 @kernel
+def _rates(traffic: Traffic, past_s: float) -> None:
+    """See how fast queues move: what passes each gate while people wait before it, over the last while.
+
+    A queue may stand before a door because of what is behind it: then it moves slower than the door could
+    pass.
+    """
+    share = min(past_s / RATE_S, 1.0)
+    for vertex in range(2 * len(traffic.capacity)):
+        most = traffic.capacity[vertex >> 1]
+        now = most
+        if traffic.waiting[vertex] >= QUEUE and past_s > 0.0:
+            now = min((traffic.passed[vertex] - traffic.seen_passed[vertex]) / past_s, 2.0 * most)
+        rate = min(traffic.rate[vertex], most)
+        traffic.rate[vertex] = max(rate + share * (now - rate), _LEAST_RATE * most)
+        traffic.seen_passed[vertex] = traffic.passed[vertex]
+
+
+@kernel
 def count(
     canvas: Canvas, people: Walkers, ways: Ways, traffic: Traffic, link_node: int, spaces: int, agents: int
 ) -> None:
@@ -71,6 +95,7 @@ def count(
             _queue(people, ways, traffic, i, now)
     for node in range(len(traffic.held)):
         traffic.peak[node] = max(traffic.peak[node], traffic.held[node])
+    _rates(traffic, past_s)
     for vertex in range(len(traffic.waiting)):
         waits = traffic.waiting[vertex]
         if waits > 0:

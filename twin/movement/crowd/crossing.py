@@ -1,40 +1,35 @@
 """Who comes through a mouth: into the next room, onto a flight or off it, or out of the building.
 
 A person belongs to a room until its middle crosses one of the room's mouths. What holds people back stands
-here too: gates that are shut to them, gates with a meter (all in mode ``code``, escalators always), and
-flights, which one steps on or off only where there is room for a body.
+here too: gates that are shut to them, and gates with a meter (all in mode ``code``, running escalators
+always). Room behind a mouth is nobody's business here: people see across it (see ``across``) and keep off.
 """
 
 from __future__ import annotations
 
 import math
 
+from twin.movement.crowd.across import beyond, turned
 from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.people import HANDED_OVER, OUTDOORS, Ways
-from twin.movement.crowd.seeing import crosses
-from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, NEAR_MOST, NOW, STEPS, Log, Traffic
+from twin.movement.crowd.seeing import crosses, distance2
+from twin.movement.crowd.traffic import ARRIVED, INSIDE, LOGGED, MOVING, NOW, STEPS, Log, Traffic
 from twin.movement.network.model import ArrivalKind
 
 _LEFT = int(ArrivalKind.LEFT)
 _NEAR_M = 1.0
-"""Who is nearer to the mouth of a flight than this is in the way of those who step through it."""
-_STEP_ON_MPS = 0.5
-"""Who steps on a flight keeps the time gap at this speed."""
-_ROOM_DEPTH, _ROOM_BREADTH = 0.06, -0.10
-"""Added to two half bodies: free distance that stepping on takes, ahead and (shoulders turn) aside, m."""
-_ASIDE_M = 0.15
-"""Who finds the place behind the mouth taken tries this far to the right and to the left, three times."""
-_PRESSED_S, _SQUEEZED_S = 3.0, 10.0
-"""Held up longer than this one steps closer; longer than that past who faces one. Streams that meet at the
-foot of a stair would stand there for ever otherwise."""
-_PRESSED = 0.7
+"""Who stands no farther behind its mouth than this, moved there past others, is through it."""
 _BEFORE_M, _PAST_M = 0.02, 0.2
 """Who is held stands this far before the line: at one's own mouth, and at one that one wants to walk past
 (farther from it than from a wall, so as to get round the post between the two)."""
 _NUDGE_M = 0.05
 _CORNER_M = 0.1
-"""How far behind the line of a flight's foot one may stand beside it."""
+_CORNER = 0.45
+"""How far behind the line of a flight's foot, m, and beside it, as a share of one's breadth, one may stand in
+the corner there and steps on nevertheless."""
+_RIM = 0.35
+"""Share of one's breadth that one keeps from the ends of the mouth that one comes out of."""
 _LINES = 3
 """Mouths that one comes through in one step, at most."""
 _HELD = 4.0
@@ -73,13 +68,16 @@ def _behind(x: float, y: float, line: Array) -> tuple[float, float]:
 
 
 @kernel
-def _at_foot(x: float, y: float, line: Array) -> tuple[float, float]:
-    """As :func:`_behind` for who stands in the corner beside the foot of a flight, just behind its line."""
+def _at_foot(x: float, y: float, line: Array, aside: float) -> tuple[float, float]:
+    """As :func:`_behind` for who stands in the corner beside the foot of a flight, just behind its line.
+
+    ``aside``: at most so far beside it, m.
+    """
     wx, wy = line[2] - line[0], line[3] - line[1]
     width = math.hypot(wx, wy)
     behind = (wx * (y - line[1]) - wy * (x - line[0])) / width
     along = ((x - line[0]) * wx + (y - line[1]) * wy) / width
-    if behind < 0.0 or behind > _CORNER_M or along < -_ASIDE_M or along > width + _ASIDE_M:
+    if behind < 0.0 or behind > _CORNER_M or along < -aside or along > width + aside:
         return -1.0, 0.0
     return min(max(along / width, 0.0), 1.0), 1.0
 
@@ -92,87 +90,16 @@ def _square(canvas: Canvas, x: float, y: float) -> int:
 
 
 @kernel
-def _list_near(canvas: Canvas, people: Walkers, traffic: Traffic, first_flight: int, agents: int) -> None:
-    """List who stands near the mouths of flights, on either side."""
-    traffic.mouth_near[:] = 0
-    for i in range(agents):
-        room = people.room[i]
-        if room < 0 or room == OUTDOORS:
-            continue
-        x, y = people.x[i], people.y[i]
-        square = _square(canvas, x, y)
-        for k in range(canvas.mouth_start[square], canvas.mouth_start[square + 1]):
-            mouth = canvas.mouth_item[k]
-            if canvas.mouth_room[mouth] != room or canvas.mouth_vertex[mouth] < first_flight:
-                continue
-            count = traffic.mouth_near[mouth]
-            if count == NEAR_MOST:
-                continue
-            line = canvas.mouth[mouth]
-            wx, wy = line[2] - line[0], line[3] - line[1]
-            part = ((x - line[0]) * wx + (y - line[1]) * wy) / (wx * wx + wy * wy)
-            part = min(max(part, 0.0), 1.0)
-            if math.hypot(x - line[0] - part * wx, y - line[1] - part * wy) < _NEAR_M:
-                traffic.mouth_who[mouth, count] = i
-                traffic.mouth_near[mouth] = count + 1
-
-
-@kernel
-def _taken(
-    people: Walkers, traffic: Traffic, mouth: int, line: Array, i: int, at: Array, scale: float, behind: float
-) -> bool:
-    """Whether somebody stands where agent ``i`` would step to: at (at[0], at[1]) behind ``mouth``.
-
-    Or goes ahead of it by less than ``behind`` metres.
-    """
-    length = math.hypot(line[2] - line[0], line[3] - line[1])
-    ux, uy = (line[2] - line[0]) / length, (line[3] - line[1]) / length
-    for k in range(traffic.mouth_near[mouth]):
-        other = traffic.mouth_who[mouth, k]
-        if other == i:
-            continue
-        dx, dy = people.x[other] - at[0], people.y[other] - at[1]
-        depth = scale * (0.5 * (people.depth[i] + people.depth[other]) + _ROOM_DEPTH)
-        breadth = scale * (0.5 * (people.breadth[i] + people.breadth[other]) + _ROOM_BREADTH)
-        lon, lat = dx * uy - dy * ux, (dx * ux + dy * uy) / breadth
-        if lon * lon < depth * depth * (1.0 - lat * lat) or (lat * lat < 1.0 and abs(lon) < behind):
-            return True
-    return False
-
-
-@kernel
-def _step_over(
-    canvas: Canvas, people: Walkers, traffic: Traffic, i: int, mouth: int, share: float, at: Array
-) -> bool:
-    """Find the place behind the mouth of a flight at which agent ``i`` comes out; False: there is no room.
-
-    Writes x, y, vx, vy to ``at``. What is on the right of one line is on the left of its opposite.
-    """
+def _step_over(canvas: Canvas, people: Walkers, i: int, mouth: int, share: float) -> None:
+    """Put agent ``i``, who came through the mouth of a flight at ``share`` of it, behind it."""
     here, there = canvas.mouth[mouth], canvas.mouth[canvas.mouth_opposite[mouth]]
     wx, wy = here[2] - here[0], here[3] - here[1]
-    width = math.hypot(wx, wy)
-    wx, wy = wx / width, wy / width
-    beyond = wx * (people.y[i] - here[1]) - wy * (people.x[i] - here[0])
-    tx, ty = there[2] - there[0], there[3] - there[1]
-    length = math.hypot(tx, ty)
-    tx, ty = tx / length, ty / length
-    along, through = people.vx[i] * wx + people.vy[i] * wy, people.vy[i] * wx - people.vx[i] * wy
-    at[2], at[3] = through * ty - along * tx, -through * tx - along * ty
-    rim = min(0.5 * people.breadth[i], 0.5 * length)
-    scale = 1.0 if people.patience[i] < _PRESSED_S else _PRESSED
-    free = people.patience[i] >= _SQUEEZED_S
-    # Rooms of flights have the higher numbers: who steps on one waits before it for the room to walk.
-    opposite = canvas.mouth_opposite[mouth]
-    on = canvas.mouth_room[opposite] > canvas.mouth_room[mouth]
-    behind = 0.5 * people.depth[i] + _STEP_ON_MPS * people.gap[i] if on else 0.0
-    for k in range(7):
-        aside = _ASIDE_M * ((k + 1) // 2) * (1.0 if k % 2 else -1.0)
-        place = min(max((1.0 - share) * length + aside, rim), length - rim)
-        at[0] = there[0] + place * tx + beyond * ty
-        at[1] = there[1] + place * ty - beyond * tx
-        if free or not _taken(people, traffic, opposite, there, i, at, scale, behind):
-            return True
-    return False
+    # Between the ends, also for who comes from beside the foot.
+    rim = min(_RIM * people.breadth[i] / math.hypot(there[2] - there[0], there[3] - there[1]), 0.5)
+    along = ((people.x[i] - here[0]) * wx + (people.y[i] - here[1]) * wy) / (wx * wx + wy * wy)
+    off = min(max(share, rim), 1.0 - rim) - along
+    people.x[i], people.y[i] = beyond(here, there, people.x[i] + off * wx, people.y[i] + off * wy)
+    people.vx[i], people.vy[i] = turned(here, there, people.vx[i], people.vy[i])
 
 
 @kernel
@@ -240,7 +167,6 @@ def _through(
     share: float,
     time: float,
     dt: float,
-    at: Array,
 ) -> bool:
     """Let agent ``i`` through ``mouth``, or not."""
     vertex = canvas.mouth_vertex[mouth]
@@ -250,13 +176,7 @@ def _through(
     if traffic.metered[gate] and traffic.free_at[gate] > time:
         return False
     if vertex >= first_flight and traffic.vertex_room[vertex] != HANDED_OVER:
-        if not _step_over(canvas, people, traffic, i, mouth, share, at):
-            return False
-        people.x[i], people.y[i], people.vx[i], people.vy[i] = at[0], at[1], at[2], at[3]
-        other = canvas.mouth_opposite[mouth]
-        if traffic.mouth_near[other] < NEAR_MOST:
-            traffic.mouth_who[other, traffic.mouth_near[other]] = i
-            traffic.mouth_near[other] += 1
+        _step_over(canvas, people, i, mouth, share)
     if traffic.metered[gate]:
         traffic.free_at[gate] = (
             max(traffic.free_at[gate], time - dt) + people.weight[i] / traffic.capacity[gate]
@@ -308,6 +228,30 @@ def _nudge(canvas: Canvas, people: Walkers, line: Array, i: int) -> None:
 
 
 @kernel
+def _on_own_floor(canvas: Canvas, people: Walkers, i: int) -> bool:
+    """Whether agent ``i`` stands on a cell of the room that it belongs to."""
+    column = int((people.x[i] - canvas.origin_x) / canvas.cell_m)
+    line = int((people.y[i] - canvas.origin_y) / canvas.cell_m)
+    if not (0 <= line < canvas.room.shape[0] and 0 <= column < canvas.room.shape[1]):
+        return False
+    return bool(canvas.room[line, column] == people.room[i])
+
+
+@kernel
+def _other_nearer(canvas: Canvas, people: Walkers, i: int, mouth: int) -> bool:
+    """Whether another piece of the front that bends is nearer to agent ``i`` than ``mouth``.
+
+    Behind one piece one may stand before another.
+    """
+    x, y, vertex = people.x[i], people.y[i], canvas.mouth_vertex[mouth]
+    away = distance2(x, y, canvas.mouth[mouth])[0]
+    for other in range(canvas.vertex_mouth[vertex], canvas.vertex_mouth[vertex + 1]):
+        if distance2(x, y, canvas.mouth[other])[0] < away:
+            return True
+    return False
+
+
+@kernel
 def _met(
     canvas: Canvas, people: Walkers, square: int, i: int, x: float, y: float, first_flight: int
 ) -> tuple[int, float, float]:
@@ -317,10 +261,13 @@ def _met(
         if canvas.mouth_room[mouth] != people.room[i]:
             continue
         share, part = _share(x, y, people.x[i], people.y[i], canvas.mouth[mouth])
+        flight = canvas.mouth_vertex[mouth] >= first_flight
         if share < 0.0 and canvas.mouth_vertex[mouth] == people.vertex[i]:
-            share, part = _behind(people.x[i], people.y[i], canvas.mouth[mouth])
-            if share < 0.0 and canvas.mouth_vertex[mouth] >= first_flight:
-                share, part = _at_foot(people.x[i], people.y[i], canvas.mouth[mouth])
+            if flight or not (_on_own_floor(canvas, people, i) or _other_nearer(canvas, people, i, mouth)):
+                share, part = _behind(people.x[i], people.y[i], canvas.mouth[mouth])
+            if share < 0.0 and flight:
+                aside = _CORNER * people.breadth[i]
+                share, part = _at_foot(people.x[i], people.y[i], canvas.mouth[mouth], aside)
         if share >= 0.0:
             return int(mouth), share, part
     return -1, 0.0, 0.0
@@ -361,15 +308,12 @@ def cross(
     first_flight: int,
     agents: int,
     dt: float,
-    at: Array,
 ) -> None:
     """Pass everybody whose last step led through a mouth of their room, or put them back where they were.
 
     ``wanted``: bool[G] gates that only those pass who walk to them (flights, exits); ``first_flight``: first
-    vertex of a flight; ``turn``: number of the step, so that not the same agents come first always; ``at``:
-    float64[4] of working space. The clock stands at the end of the step.
+    vertex of a flight. The clock stands at the end of the step.
     """
-    _list_near(canvas, people, traffic, first_flight, agents)
     now = traffic.clock[NOW]
     # Not the same agents come first always.
     first = (traffic.number[STEPS] * 7919) % max(agents, 1)
@@ -391,7 +335,7 @@ def cross(
                 break
             time = now - (1.0 - part) * dt
             if not _through(
-                canvas, people, ways, traffic, log, wanted, first_flight, i, mouth, share, time, dt, at
+                canvas, people, ways, traffic, log, wanted, first_flight, i, mouth, share, time, dt
             ):
                 _held(canvas, people, square, i, mouth, x, y, dt)
                 break

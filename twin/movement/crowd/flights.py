@@ -6,17 +6,20 @@ import math
 from typing import NamedTuple
 
 from twin.movement import sfpe
-from twin.movement.crowd.arrays import DOWN, LEVEL, OUT, STARTING, UP, WALKING, Array, Walkers
+from twin.movement.crowd.arrays import DOWN, LEVEL, OUT, STARTING, UP, WALKING, Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.people import Ways
+from twin.movement.crowd.seeing import distance2
 from twin.movement.network.model import NodeKind
 
 _ESCALATOR, _RAMP = int(NodeKind.ESCALATOR), int(NodeKind.RAMP)
 _K_LEVEL = sfpe.K_LEVEL_MPS
-FOOT_M = 2.0
-"""So near to a flight one walks as on it, m."""
+FOOT_M = (1.0, 2.0)
+"""So near to a flight one walks as on it, m; and so far from it as on the level."""
+_LAST_SEEN_M = 3.0
+"""How far one may have been from a flight when one was last asked, and be at its foot now."""
 OUTDOORS_M, OUTDOORS_S = 1.0, 3.0
 """Who has left walks on this far before it is gone (and is gone after that time anyway): those behind see
 it go ahead of them, as at any other door."""
@@ -84,7 +87,19 @@ def _free_speed(flights: Flights, people: Walkers, ways: Ways, i: int, room: int
 
 
 @kernel
-def begin(flights: Flights, law: Law, people: Walkers, ways: Ways, agents: int, now: float) -> None:
+def _at_foot(canvas: Canvas, people: Walkers, i: int) -> float:
+    """How near agent ``i`` is to the flight that it walks to: 1 at its foot, 0 farther away."""
+    first = canvas.vertex_mouth[people.vertex[i]]
+    if first == canvas.vertex_mouth[people.vertex[i] + 1]:
+        return 0.0
+    away = math.sqrt(distance2(people.x[i], people.y[i], canvas.mouth[first])[0])
+    return min(max((FOOT_M[1] - away) / (FOOT_M[1] - FOOT_M[0]), 0.0), 1.0)
+
+
+@kernel
+def begin(
+    canvas: Canvas, flights: Flights, law: Law, people: Walkers, ways: Ways, agents: int, now: float
+) -> None:
     """Before a step: who is to start starts, places are remembered, and everybody's pace is set."""
     for i in range(agents):
         room = people.room[i]
@@ -107,9 +122,10 @@ def begin(flights: Flights, law: Law, people: Walkers, ways: Ways, agents: int, 
             people.pace[i] = 0.0
         elif room < flights.spaces:
             people.pace[i] = people.speed[i, LEVEL] * ways.factor[i]
-            # Who comes to a flight makes room for the step before it, so that the queue stands there.
-            foot = people.vertex[i] >= 2 * flights.first_gate and ways.to_go[i] < FOOT_M
-            people.gap[i] = law.stair_gap_s if foot else law.time_gap_s
+            people.gap[i] = law.time_gap_s
+            if people.vertex[i] >= 2 * flights.first_gate and ways.to_go[i] < _LAST_SEEN_M:
+                # Who comes to a flight makes room for the step before it, so that the queue stands there.
+                people.gap[i] += (law.stair_gap_s - law.time_gap_s) * _at_foot(canvas, people, i)
         else:
             people.pace[i] = _free_speed(flights, people, ways, i, room)
             people.gap[i] = law.stair_gap_s

@@ -17,12 +17,16 @@ from twin.movement.crowd.ground import Floats, Ground, Ints
 from twin.movement.crowd.landings import Foot, Stop, feet_of
 from twin.movement.crowd.packing import pack
 from twin.movement.crowd.rasters import node_raster, room_raster
-from twin.movement.crowd.walls import Floor, floor_of, polygons
+from twin.movement.crowd.walls import Floor, floor_of, polygons, without
 from twin.movement.network.model import OUTSIDE, Network, NodeKind
 from twin.plan.model import Plan
 from twin.plan.zones import Zones, zones_of
 
 SHORTEST_FLIGHT_M = 0.5
+BEHIND_M = 0.03
+"""A gate nearer to the foot of a flight than this lies behind it."""
+LEFT_M = 0.8
+"""If no more than this would be left of a gate it is left as it is."""
 MARGIN_M = 2.0
 """Canvas around everything, so that whoever is looked up near the edge is still on it."""
 
@@ -150,11 +154,22 @@ def _feet(
                 continue
             feet[end] = foot
             floor.areas[room] = polygons(shapely.difference(floor.areas[room], foot.recess))
+            _cut_gates(floor, foot)
             drawn = float(np.hypot(*(foot.line[1] - foot.line[0])))
             if drawn < place.width_m - CELL_M / 2.0:
                 wish = f"{place.width_m:.2f} m: its landing is too narrow"
                 notes.append(f"{name}: {drawn:.2f} m wide there, not {wish}")
     return feet
+
+
+def _cut_gates(floor: Floor, foot: Foot) -> None:
+    """Close the part of wide gates behind the foot of a flight: people would make for it through the foot."""
+    behind = foot.recess.buffer(BEHIND_M)
+    for gap in [gap for gap in floor.gaps if gap.shape.intersects(behind)]:
+        left = list(without([gap], behind))
+        if sum(part.length_m for part in left) >= LEFT_M:
+            at = next(n for n, one in enumerate(floor.gaps) if one is gap)
+            floor.gaps[at : at + 1] = left
 
 
 def _strip_sizes(network: Network) -> Floats:

@@ -138,7 +138,7 @@ class Guidance:
         if rows.start == rows.stop:
             return _Goal(NOWHERE, canvas.mouth[rows], self._posts[rows])
         room = int(canvas.mouth_room[rows.start])
-        lines, posts = canvas.mouth[rows], self._posts[rows]
+        lines, posts = _passable(canvas.mouth[rows], self._posts[rows])
         on = self._over_threshold(room, canvas.mouth_opposite[rows], lines)
         return _Goal(room, lines, posts) if on is None else _Goal(room, *_nearer(lines, posts, on))
 
@@ -281,6 +281,19 @@ def _posts(canvas: Canvas) -> NDArray[np.float64]:
     _, group, count = np.unique(key, axis=0, return_inverse=True, return_counts=True)
     posts: NDArray[np.float64] = (count[group.reshape(-1)] == 1).astype(float).reshape(-1, 2)
     return posts
+
+
+def _passable(
+    lines: NDArray[np.float64], posts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The pieces of a gate that a body can make for, and their posts; all if it can make for none.
+
+    Where a front ends with a short piece round a corner, who walked at that would stand at the wall beside
+    it for ever.
+    """
+    lengths = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
+    kept = lengths > RIM_M * posts.sum(axis=1)
+    return (lines[kept], posts[kept]) if kept.any() else (lines, posts)
 
 
 def _nearer(

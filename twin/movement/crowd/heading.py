@@ -21,6 +21,8 @@ _RINGS = 8
 """Who stands off the floor of its room is led back to the nearest cell within this many."""
 _RIM = 0.4
 """Share of one's breadth that one keeps from the ends of a mouth when one walks straight at it."""
+_ROUND_M = 0.05
+"""Who stands beside a gate and no farther before it than this is behind its post."""
 _LEAST_M = 1e-6
 PARTS, PART_M = 8, 0.55
 """An opening has one part for each person who fits in abreast, of this width (the unit in which exits used to
@@ -118,6 +120,10 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
         if length > 0.0:
             # From beside a gate one first comes before it, or one would walk into its post.
             beyond = (BEYOND_M if share == true else BEYOND_M / 6.0) / length
+            past = ((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) / length
+            if (true < 0.0 or true > 1.0) and past > -_ROUND_M:
+                # Where the wall beside it falls back one has to come round the post.
+                beyond = -BEYOND_M / length
             tx, ty = tx - beyond * (y1 - y0), ty + beyond * (x1 - x0)
     return tx, ty, least
 

@@ -91,7 +91,7 @@ def _ahead(traffic: Traffic, vertex: int, away: float) -> float:
     total = 0
     for k in range(min(int(away), AHEAD_BINS - 1) + 1):
         total += traffic.ahead[vertex, k]
-    return float(total / traffic.capacity[vertex >> 1])
+    return float(total / min(traffic.rate[vertex], traffic.capacity[vertex >> 1]))
 
 
 @kernel

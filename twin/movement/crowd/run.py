@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from twin.errors import InputError
 from twin.movement.crowd import arrays as a
+from twin.movement.crowd.across import images
 from twin.movement.crowd.cells import scratch_of
 from twin.movement.crowd.controls import CrowdControls
 from twin.movement.crowd.detours import Detours
@@ -82,7 +83,8 @@ class CrowdRun(GoalCalls, CrowdControls):
             )
         if not dt_s > 0:
             raise InputError(f"dt_s {dt_s}: a step must be above 0 s")
-        self.ground, self.network, self.law, self.dt_s = ground, network, law, dt_s
+        self.ground, self.network, self.dt_s = ground, network, dt_s
+        self.law = _in_mode(law, mode)
         self.watched = tuple(watch)
         self._doors = Doors(network)
         self._goals = Goals(network, static_of(network), self._doors, stair_reluctance=stair_reluctance)
@@ -94,7 +96,6 @@ class CrowdRun(GoalCalls, CrowdControls):
             vertex_open=self._doors.vertex_open,
             capacity=self._doors.capacity,
             vertex_room=room_behind,
-            mouths=len(ground.canvas.mouth),
             start_s=start_s,
         )
         self._flights = flights_of(ground, self._doors.running)
@@ -106,10 +107,10 @@ class CrowdRun(GoalCalls, CrowdControls):
         self._people, self._ways = walkers_of(_ROWS), ways_of(_ROWS)
         self._groups = groups_of(self._people.group)
         self._scratch = scratch_of(ground.canvas, _ROWS)
+        self._images = images(ground.canvas, 2 * network.portals)
         self._log = log_of(4 * _ROWS)
         self._watch = watch_of(network.vertices)
         self._crowding = crowding_of(0)
-        self._at = np.zeros(4)
         self._only_wanted = network.gate_exit.copy()
         self._only_wanted[network.portals :] = True
         self.agents = 0
@@ -335,7 +336,6 @@ class CrowdRun(GoalCalls, CrowdControls):
             self._watch,
             self._crowding,
             self._only_wanted,
-            self._at,
             float(until_s),
             float(self.dt_s),
             self.agents,
@@ -351,8 +351,9 @@ class CrowdRun(GoalCalls, CrowdControls):
     def _new_rows(self, more: int) -> Ints:
         """Ids of ``more`` new agents."""
         first, self.agents = self.agents, self.agents + more
-        if self.agents > len(self._people.state):
-            rows = max(2 * len(self._people.state), self.agents)
+        needed = self.agents + min(self.agents, self._images)
+        if needed > len(self._people.state):
+            rows = max(2 * len(self._people.state), needed)
             self._people, self._ways = grown(walkers_of(rows), self._people), grown(ways_of(rows), self._ways)
             self._scratch = scratch_of(self.ground.canvas, rows)
             self._groups = groups_of(self._people.group, self._groups)
@@ -375,6 +376,11 @@ class CrowdRun(GoalCalls, CrowdControls):
             log.arrival_kind[:arrived].copy(),
             log.arrival_place[:arrived].copy(),
         )
+
+
+def _in_mode(law: Law, mode: str) -> Law:
+    """In mode ``code`` the ends of a flight limit its flow, not the gaps on it as well."""
+    return law._replace(stair_gap_s=law.time_gap_s) if mode == "code" else law
 
 
 def _columns(speed: Floats) -> Floats:

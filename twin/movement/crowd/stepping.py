@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from twin.movement.crowd.across import mirror, wipe
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.arriving import arrive
 from twin.movement.crowd.cells import Scratch
@@ -61,7 +62,6 @@ def walk(
     watch: Watch,
     crowding: Array,
     only_wanted: Array,
-    at: Array,
     until_s: float,
     dt_s: float,
     agents: int,
@@ -77,18 +77,20 @@ def walk(
         now = traffic.clock[NOW]
         left = math.ceil((until_s - now) / dt_s - _INSTANT)
         dt = (until_s - now) / left
-        begin(flights, law, people, ways, agents, now)
+        begin(canvas, flights, law, people, ways, agents, now)
         look(canvas, people, ways, traffic, tables, choices, places, fields, wanted, log, agents)
         if traffic.number[WANTED] > 0:
             return FIELDS
         aim(canvas, people, fields, ways.target, places.row, scratch.order, agents)
         stay_together(canvas, people, ways, tables, fields, places, scratch, groups, dt)
         outdoors(people, ways, agents)
-        move(canvas, people, law, scratch, agents, dt)
+        rows = mirror(canvas, people, scratch, first_flight, agents)
+        move(canvas, people, law, scratch, rows, dt)
+        wipe(people, agents, rows)
         now = until_s if left == 1 else now + dt
         traffic.clock[NOW] = now
         traffic.number[STEPS] += 1
-        cross(canvas, people, ways, traffic, log, only_wanted, first_flight, agents, dt, at)
+        cross(canvas, people, ways, traffic, log, only_wanted, first_flight, agents, dt)
         arrive(people, ways, traffic, choices, places, log, agents)
         if now - traffic.clock[COUNTED] > COUNT_S - _INSTANT:
             count(canvas, people, ways, traffic, flights.zones, flights.spaces, agents)

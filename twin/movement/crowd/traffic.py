@@ -17,12 +17,10 @@ chose where in an opening to go through."""
 
 AHEAD_BINS = 64
 """Bins of 1 m in which those who walk to a vertex are counted by the way they still have."""
-NEAR_MOST = 32
-"""People near one mouth of a flight that are looked at: more do not fit there."""
 
 
 class Traffic(NamedTuple):
-    """Gates and vertices as they are now; V vertices, G gates, N nodes, M mouths."""
+    """Gates and vertices as they are now; V vertices, G gates, N nodes."""
 
     vertex_open: Array
     """bool[V]; shared with the doors of the run."""
@@ -40,6 +38,10 @@ class Traffic(NamedTuple):
     queue_peak: Array
     queue_area: Array
     last_passed: Array
+    rate: Array
+    """float64[V] people/s that pass where a queue stands: as seen lately, at most the capacity."""
+    seen_passed: Array
+    """int32[V] ``passed`` at the last count."""
     record: Array
     ahead: Array
     """int32[V, AHEAD_BINS] who walks to each vertex, by the metres left, at the last count."""
@@ -47,10 +49,6 @@ class Traffic(NamedTuple):
     """int32[N] people in each node at the last count."""
     queued: Array
     peak: Array
-    mouth_near: Array
-    """int32[M] how many stand near each mouth of a flight, and"""
-    mouth_who: Array
-    """int32[M, NEAR_MOST] who."""
     number: Array
     clock: Array
 
@@ -69,7 +67,7 @@ class Log(NamedTuple):
 
 
 def traffic_of(
-    network: Network, *, vertex_open: Array, capacity: Array, vertex_room: Array, mouths: int, start_s: float
+    network: Network, *, vertex_open: Array, capacity: Array, vertex_room: Array, start_s: float
 ) -> Traffic:
     """An empty building."""
     vertices, gates, nodes = network.vertices, network.gates, network.nodes
@@ -84,13 +82,13 @@ def traffic_of(
         queue_peak=np.zeros(vertices, np.int32),
         queue_area=np.zeros(vertices),
         last_passed=np.full(vertices, -np.inf),
+        rate=np.full(vertices, np.inf),
+        seen_passed=np.zeros(vertices, np.int32),
         record=np.zeros(vertices, bool),
         ahead=np.zeros((vertices, AHEAD_BINS), np.int32),
         held=np.zeros(nodes, np.int32),
         queued=np.zeros(nodes, np.int32),
         peak=np.zeros(nodes, np.int32),
-        mouth_near=np.zeros(mouths, np.int32),
-        mouth_who=np.zeros((mouths, NEAR_MOST), np.int32),
         number=np.zeros(9, np.int64),
         clock=np.full(4, float(start_s)),
     )

@@ -126,7 +126,7 @@ def _free_gaps(gaps: Sequence[Gap], areas: dict[int, Shape], solid: Shape) -> tu
         width = sum(gap.length_m for gap in pieces)
         free = _near(pieces, [areas[room] for room in sides])
         for obstacle in in_the_way.of(free, sides):
-            clear = list(_without(free, obstacle.buffer(-TOUCH_M)))
+            clear = list(without(free, obstacle.buffer(-TOUCH_M)))
             if sum(gap.length_m for gap in clear) >= FREE_SHARE * width:
                 free = clear
         kept.extend(free)
@@ -173,7 +173,7 @@ def _samples(gap: Gap) -> NDArray[np.float64]:
     return places
 
 
-def _without(pieces: Iterable[Gap], shape: BaseGeometry) -> Iterable[Gap]:
+def without(pieces: Iterable[Gap], shape: BaseGeometry) -> Iterable[Gap]:
     """The parts of pieces that lie outside ``shape``, in their own sense."""
     for gap in pieces:
         if shape.is_empty or not shapely.intersects(gap.shape, shape):
@@ -318,4 +318,4 @@ def _open_parts(gaps: Sequence[Gap], walls: BaseGeometry) -> Iterable[Gap]:
         if len(inside) == 0:
             yield gap
         else:
-            yield from _without([gap], shapely.union_all(inside).buffer(2 * CUT_M, cap_style="flat"))
+            yield from without([gap], shapely.union_all(inside).buffer(2 * CUT_M, cap_style="flat"))
