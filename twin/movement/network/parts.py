@@ -133,9 +133,7 @@ def assemble(
     total = len(nodes.area_m2)
     start, _, leaving = leaving_of(gates, trips, total)
     origin, target = vertex_ends(gates, trips)
-    pair_start, pair_next, pair_length = _pairs(
-        nodes, start, leaving, origin, target, walks, 2 * len(gates.nodes)
-    )
+    pairs = _pairs(nodes, start, leaving, origin, target, walks, 2 * len(gates.nodes))
     return Network(
         plan_version=plan_version,
         physics=physics,
@@ -169,9 +167,9 @@ def assemble(
         trip_cost_s=trips.cost_s,
         vertex_from=origin,
         vertex_to=target,
-        pair_start=pair_start,
-        pair_next=pair_next,
-        pair_length_m=pair_length,
+        pair_start=pairs[0],
+        pair_next=pairs[1],
+        pair_length_m=pairs[2],
         node_gate_start=start,
         node_gate=leaving,
         zone_centre=nodes.centre,
