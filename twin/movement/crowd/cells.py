@@ -35,7 +35,7 @@ class Scratch(NamedTuple):
     row: Array
     """int32[n] row of each agent; -1: not on the canvas."""
     order: Array
-    """int32[n] agent of each row; behind them those who are not on the canvas."""
+    """int32[n]"""
     at: Array
     """float64[n, 2] x, y of each, sorted."""
     near: Array
@@ -66,7 +66,7 @@ def scratch_of(canvas: Canvas, agents: int) -> Scratch:
         cell_start=np.zeros(cells + 1, np.int32),
         busy=np.zeros(cells // _RUN, bool),
         row=np.full(agents, -1, np.int32),
-        order=np.arange(agents, dtype=np.int32),
+        order=np.zeros(agents, np.int32),
         at=np.zeros((agents, 2)),
         near=np.zeros((agents, 7)),
         seen=np.zeros((9, agents + WIDTH), np.float32),
@@ -113,12 +113,9 @@ def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: i
     total = _count(canvas, people, scratch, agents)
     start, place = scratch.cell_start, scratch.row
     at, near, own, seen = scratch.at, scratch.near, scratch.own, scratch.seen
-    rest = total
     # Filled from the end of each cell, so that its start is where it should be when all are placed.
     for i in range(agents - 1, -1, -1):
         if place[i] < 0:
-            scratch.order[rest] = i
-            rest += 1
             continue
         r = start[place[i]] - 1
         start[place[i]] = r

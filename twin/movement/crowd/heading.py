@@ -275,16 +275,13 @@ def aim(
     fields: Fields,
     target: Array,
     place_row: Array,
-    order: Array,
     agents: int,
 ) -> None:
     """Write the way on of the first ``agents`` agents to ``people.ax, ay``; (0, 0) for those who do not move.
 
-    ``target``: int32[n] place that those walk to whose vertex is -1; ``place_row``: int32[] row of each;
-    ``order``: int32[] the agents in the order in which they are looked at: neighbours read the same memory.
+    ``target``: int32[n] place that those walk to whose vertex is -1; ``place_row``: int32[] row of each.
     """
-    for n in range(agents):
-        i = order[n]
+    for i in range(agents):
         people.ax[i] = people.ay[i] = 0.0
         if not people.moving[i] or people.room[i] < 0:
             continue
@@ -319,7 +316,7 @@ def aim_now(
     canvas: Canvas, people: Walkers, fields: Fields, target: Array, place_row: Array, agents: int
 ) -> None:
     """:func:`aim`, called from Python."""
-    aim(canvas, people, fields, target, place_row, np.arange(agents), agents)
+    aim(canvas, people, fields, target, place_row, agents)
 
 
 @entry
