@@ -32,7 +32,7 @@ class Law(NamedTuple):
     """Share of the time gap that one saves who has been held up, and"""
     hurry_s: float = 1.3
     """after how long."""
-    stair_gap_s: float = 1.7
+    stair_gap_s: float = 1.45
     """The time gap on flights."""
     closer: float = 0.7
     """By how much (a share) the free way counts as longer to somebody whom one just passes at the side
