@@ -177,3 +177,24 @@ def test_a_front_round_a_thin_part_of_the_floor_is_passed_where_one_stands():
     run.go(put(run, (5, 1, 9.5, 9), 40, space="hall"), run.goal_nearest_exit())
     cleared(run, 120.0)
     assert not [line for line in run.notes if BESIDE in line]
+
+
+def test_a_stub_at_the_end_of_a_front_is_wall():
+    """A front that ends with 8 cm round a corner: no body passes there, so it is no way through."""
+    made = Drawing("stub")
+    made.space("hall", (0, 0, 12, 10))
+    made.space("shop", (12, 2, 20, 8))
+    made.space("nook", (4, 4, 6, 6))
+    made.opening("front", ("hall", "nook"), [(4, 5.92), (4, 6), (6, 6), (6, 5)])
+    made.opening("door", ("hall", "shop"), [(12, 4), (12, 6)])
+    made.exit("exit", "hall", ((0, 2), (0, 8)))
+    ground = run_on(made.plan()).ground
+    gate = next(n for n, name in enumerate(ground.network.gate_source) if name == "front")
+    lines = ground.mouths_of(2 * gate)
+    lengths = np.hypot(*(lines[:, 1] - lines[:, 0]).T)
+    assert sorted(lengths.round(2).tolist()) == [1.0, 2.0]
+    walls = ground.canvas.wall - np.tile(ground.level_offset[0], 2)
+    stub = np.array([4.0, 5.96])
+    start, way = walls[:, :2], walls[:, 2:] - walls[:, :2]
+    part = np.clip(((stub - start) * way).sum(axis=1) / (way**2).sum(axis=1), 0.0, 1.0)
+    assert np.hypot(*(start + part[:, None] * way - stub).T).min() < 0.01

@@ -8,6 +8,7 @@ all boundaries.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -36,6 +37,8 @@ SAMPLE_M = 0.1
 """Distance between the places along a gate where its surroundings are looked at."""
 SPREAD_M = 0.5
 """Parts of a gate that are farther from its spaces than its nearest part by more than this are wall."""
+NARROW_M = 0.15
+"""A piece at the end of a front that bends is wall if it is shorter than this."""
 FREE_SHARE = 0.5
 """What stands in a gate (a column, a kiosk) is left there if at least this share of its width stays free."""
 BEHIND_M = 1.0
@@ -65,6 +68,7 @@ def floor_of(spaces: Sequence[tuple[int, Space]], gaps: Sequence[Gap]) -> Floor:
     """
     areas, solid = visible(spaces)
     kept, lost = _free_gaps(gaps, areas, solid)
+    kept = _wide_enough(kept)
     areas = with_passages(areas, kept)
     gaps_ = [_turned(gap, areas) for gap in kept]
     walls = walls_of(areas, gaps_)
@@ -133,6 +137,25 @@ def _free_gaps(gaps: Sequence[Gap], areas: dict[int, Shape], solid: Shape) -> tu
         if sum(gap.length_m for gap in free) < FREE_SHARE * width:
             lost.extend(pieces)
     return kept, lost
+
+
+def _wide_enough(gaps: Sequence[Gap]) -> list[Gap]:
+    """The pieces of gates less those at their ends, round a corner, that no body passes: these are wall.
+
+    A gate of such pieces only is left as it is.
+    """
+    ends: Counter[tuple[int, float, float]] = Counter()
+    widest: dict[int, float] = {}
+    for gap in gaps:
+        ends.update((gap.gate, *end) for end in np.round(gap.line / SLIVER_M).tolist())
+        widest[gap.gate] = max(widest.get(gap.gate, 0.0), gap.length_m)
+    return [
+        gap
+        for gap in gaps
+        if gap.length_m >= NARROW_M
+        or widest[gap.gate] < NARROW_M
+        or all(ends[gap.gate, *end] > 1 for end in np.round(gap.line / SLIVER_M).tolist())
+    ]
 
 
 class _Obstacles:
