@@ -72,3 +72,17 @@ def test_few_people_take_the_nearest_place() -> None:
         inside = run._people.room[:4] == 0
         last[inside] = run.xy[inside, 0]
     assert np.all(last < 11.0 + 0.5)
+
+
+def test_between_two_openings_that_touch_nobody_turns_round() -> None:
+    """Who comes straight at the end where one opening ends and the next begins goes through one of them."""
+    made = Drawing("two openings")
+    near, far = made.space("near", (0.0, 0.0, 5.0, 6.0)), made.space("far", (5.0, 0.0, 10.0, 6.0))
+    made.opening("low", (near, far), ((5.0, 0.5), (5.0, 2.0)))
+    made.opening("high", (near, far), ((5.0, 2.0), (5.0, 5.5)))
+    made.exit("out", far, ((10.0, 0.5), (10.0, 2.0)))
+    for off in (-1e-2, -1e-3, -1e-5, 0.0, 1e-5, 1e-3, 1e-2):
+        run, who = _run(made, np.array([(3.5, 2.0 + off)]))
+        run.go(who, run.goal_exit("out"))
+        run.advance(20.0)
+        assert run.inside == 0, off

@@ -23,6 +23,8 @@ _RIM = 0.4
 """Share of one's breadth that one keeps from the ends of a mouth when one walks straight at it."""
 _ROUND_M = 0.05
 """Who stands beside a gate and no farther before it than this is behind its post."""
+_END_M = 0.05
+"""What one keeps from an end without a post, where the next opening begins: on it one would be in neither."""
 _LEAST_M = 1e-6
 PARTS, PART_M = 8, 0.55
 """An opening has one part for each person who fits in abreast, of this width (the unit in which exits used to
@@ -111,7 +113,9 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
     least, tx, ty = math.inf, x, y
     for n in range(fields.row_line[row], fields.row_line[row + 1]):
         x0, y0, x1, y1 = fields.line[n, 0], fields.line[n, 1], fields.line[n, 2], fields.line[n, 3]
-        share, away, true = nearest_on(x, y, x0, y0, x1, y1, rim * fields.post[n, 0], rim * fields.post[n, 1])
+        first, last = fields.post[n, 0], fields.post[n, 1]
+        end = _END_M if rim > 0.0 else 0.0
+        share, away, true = nearest_on(x, y, x0, y0, x1, y1, max(rim * first, end), max(rim * last, end))
         if away >= least:
             continue
         least = away
@@ -121,7 +125,7 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
             # From beside a gate one first comes before it, or one would walk into its post.
             beyond = (BEYOND_M if share == true else BEYOND_M / 6.0) / length
             past = ((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) / length
-            if (true < 0.0 or true > 1.0) and past > -_ROUND_M:
+            if ((true < 0.0 and first > 0.0) or (true > 1.0 and last > 0.0)) and past > -_ROUND_M:
                 # Where the wall beside it falls back one has to come round the post.
                 beyond = -BEYOND_M / length
             tx, ty = tx - beyond * (y1 - y0), ty + beyond * (x1 - x0)

@@ -20,7 +20,7 @@ CLEAR_CM = 120
 """Distances to walls are known up to this."""
 RIGHT, UP = 1, 2
 """Bits of ``index``: no way to the next column, no way to the next row."""
-NEAR_CM, FREE_CM, SLOWEST = 5.0, 110.0, 0.5
+NEAR_CM, FREE_CM, SLOWEST = 5.0, 90.0, 0.6
 """Nearer to a wall than the first, a metre costs 1 / SLOWEST; from the second on it costs 1. So paths keep
 off walls, and come round corners in a curve where there is room: on the shortest way a crowd would use the
 innermost metre of a corner only, which passes two thirds of what the corridor does."""
