@@ -33,6 +33,8 @@ _SQUARES = 4
 """Every so many steps one looks for walls, too, which may be thinner than a cell."""
 _GAIN, _GAIN_S = 0.85, 0.25
 """One turns to another part that takes 15 % and so many seconds less."""
+_WAITED_S, _AT_IT_M = 5.0, 1.0
+"""Held up for so long, so near to the opening, one goes through at the nearest place."""
 
 
 def crowding_of(lines: int) -> Array:
@@ -127,6 +129,9 @@ def _choose(
 ) -> None:
     """Let agent ``i``, who is before the gate of ``row``, choose its part."""
     x, y, vertex, room = people.x[i], people.y[i], people.vertex[i], people.room[i]
+    if people.patience[i] > _WAITED_S and _nearest(fields, row, x, y)[2] < _AT_IT_M:
+        people.part[i] = -1
+        return
     here, own, away, before = _chosen(fields, people, row, i)
     if people.part[i] >= 0:
         px, py = part_place(fields, here, own, i, 0.0)
