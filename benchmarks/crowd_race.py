@@ -30,9 +30,12 @@ PEER = "jupedsim"
 UNTIL_S = 20.0
 PEER_DT_S = 0.01
 OWN_DT_S = 0.1
-PEER_GAP_S = CALIBRATED.time_gap_s + (CALIBRATED.depth_m - hall.BODY_M) / 1.3
+PEER_GAP_S = (
+    CALIBRATED.time_gap_s / (1.0 + CALIBRATED.closer / 3.0) + (CALIBRATED.depth_m - hall.BODY_M) / 1.3
+)
 """The peer's time gap: with it people who walk at 1.3 m/s keep the same headway as ours, whose bodies are
-deeper than the peer's."""
+deeper, and who follow those at their side more closely than those straight ahead (here the mean over places
+across)."""
 CAPTURE_M = 0.3
 """Depth of the peer's area before an exit that counts as out."""
 AGREES_SPEED, AGREES_OUT = 0.10, 0.15
