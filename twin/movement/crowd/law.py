@@ -26,7 +26,7 @@ class Law(NamedTuple):
     A named tuple, because compiled functions take it as it is.
     """
 
-    time_gap_s: float = 0.75
+    time_gap_s: float = 0.71
     """Speed is the free distance ahead over this."""
     hurry: float = 0.15
     """Share of the time gap that one saves who has been held up, and"""
