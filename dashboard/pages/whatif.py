@@ -16,8 +16,6 @@ from dashboard.furniture import empty, notice, panel, plan_view, stage
 from dashboard.language import _
 from dashboard.page import Page
 from dashboard.run_panel import (
-    HIDDEN,
-    SHOWN,
     RunIds,
     address_of,
     follow_runs,
@@ -30,13 +28,8 @@ from dashboard.run_panel import (
 from dashboard.services import Services
 from dashboard.shell import Ids
 from dashboard.stories import story_question
-from dashboard.whatif_edits import (
-    ACTIONS,
-    choices,
-    edit_marks,
-    scenario_kind,
-)
-from dashboard.whatif_form import ACTION, ADD, CHOICE, REMOVE, WIDTH, listed, offer_form
+from dashboard.whatif_edits import ACTIONS, edit_marks, scenario_kind
+from dashboard.whatif_form import ACTION, ADD, CHOICE, REMOVE, WIDTH, listed, narrowed, offer_form
 from dashboard.whatif_view import drawn_on_plan, result
 from twin.errors import TwinError
 from twin.plan.model import Plan
@@ -129,7 +122,7 @@ def _offering(app: Dash, services: Services) -> None:
     async def offer(selected: Mapping[str, str] | None, edits: list[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - components or nothing
         if not selected:
             return no_update
-        return offer_form(await asyncio.to_thread(_DRAWINGS.changed, plan, edits), selected)
+        return offer_form(await asyncio.to_thread(_DRAWINGS.changed, plan, edits), selected, len(edits))
 
     @app.callback(
         Output(CHOICE, "data"),
@@ -139,16 +132,16 @@ def _offering(app: Dash, services: Services) -> None:
         Input(ACTION, "value"),
         State(SELECTED, "data"),
         State(EDITS, "data"),
+        prevent_initial_call=True,  # the form comes complete
     )
     async def narrow(
         action: str, selected: Mapping[str, str] | None, edits: list[Mapping[str, Any]]
     ) -> tuple[Any, ...]:
-        needs = ACTIONS[action].needs if action in ACTIONS else ""
-        width = SHOWN if needs == "width" else HIDDEN
-        if needs in {"", "width"} or not selected:
-            return [], None, HIDDEN, width
+        if not selected:
+            return (no_update,) * 4
         changed = await asyncio.to_thread(_DRAWINGS.changed, plan, edits)
-        return choices(changed, needs, selected["id"]), None, SHOWN, width
+        data, choice, width = narrowed(changed, action, selected["id"])
+        return data, None, choice, width
 
     offer_stories(app, plan, select_id=STORY, row_id=STORY_ROW, kinds=KINDS)
 

@@ -148,7 +148,7 @@ def test_a_shop_is_let_anew_and_compared(visit: Callable[[str], Visit]) -> None:
     page.evaluate("window.mallPlan.get('whatif-plan').set({level: 'L2'})")
     page.evaluate("window.mallPlan.get('whatif-plan').select({kind: 'space', id: 'L2-shop-1'})")
     for take_back in (True, False):
-        page.locator("#whatif-add").wait_for()
+        page.wait_for_selector("[data-changes='0'] ~ .mantine-Button-root")
         here.put("whatif-choice", value="toys")
         page.locator("#whatif-add").click()
         page.wait_for_selector(".edits li")
