@@ -7,28 +7,8 @@ import pytest
 import shapely
 from shapely import box
 
-from scenarios.verification.drawing import Drawing
-from twin.movement.crowd.grounding import ground_of
 from twin.movement.crowd.groups import groups_of
-from twin.movement.crowd.run import CrowdRun
-from twin.movement.network import compile_network
 from twin.plan.zones import zones_of
-
-
-def plan_of(rooms, doors, exits):
-    """Boxes on a level; doors (room, room, line) and exits (room, line)."""
-    made = Drawing("groups")
-    for name, shape in rooms.items():
-        made.space(name, shape)
-    for n, (one, other, line) in enumerate(doors):
-        made.opening(f"door-{n}", (one, other), line)
-    for n, (room, line) in enumerate(exits):
-        made.exit(f"exit-{n}", room, line)
-    return made.plan()
-
-
-def run_of(plan):
-    return CrowdRun(ground_of(plan, compile_network(zones_of(plan), plan, mode="calibrated")))
 
 
 def put(run, plan, space, shape, speeds, group, seed=1):
@@ -54,17 +34,19 @@ def times(run, most_s=600.0, each=None):
     return out
 
 
-HALL = plan_of({"hall": (0, 0, 24, 8)}, [], [("hall", [(24, 3), (24, 5)])])
+@pytest.fixture(scope="module")
+def hall(plan_of):
+    return plan_of({"hall": (0, 0, 24, 8)}, [], [("hall", [(24, 3), (24, 5)])])
 
 
 @pytest.mark.parametrize("others", [0.2, 0.5])
-def test_nist_2_9_and_iso_14_a_group_with_a_slow_member_reaches_the_exit_together(others):
+def test_nist_2_9_and_iso_14_a_group_with_a_slow_member_reaches_the_exit_together(others, run_of, hall):
     """Four of 1.25 m/s and one of 0.5 m/s, beside ten slow people: within 10 s; as strangers they are not."""
     spread = {}
     for grouped in (True, False):
-        run = run_of(HALL)
-        first = put(run, HALL, "hall", (1, 4.5, 4, 7.5), [1.25] * 4 + [0.5], 0 if grouped else -1)
-        put(run, HALL, "hall", (1, 0.5, 4, 3.5), [others] * 10, 1 if grouped else -1, seed=2)
+        run = run_of(hall)
+        first = put(run, hall, "hall", (1, 4.5, 4, 7.5), [1.25] * 4 + [0.5], 0 if grouped else -1)
+        put(run, hall, "hall", (1, 0.5, 4, 3.5), [others] * 10, 1 if grouped else -1, seed=2)
         out = times(run)
         assert not np.isnan(out).any()
         spread[grouped] = np.ptp(out[first])
@@ -72,10 +54,10 @@ def test_nist_2_9_and_iso_14_a_group_with_a_slow_member_reaches_the_exit_togethe
     assert spread[False] > 12.0
 
 
-def test_nobody_of_a_group_is_faster_than_its_slowest_and_a_stranger_is():
-    run = run_of(HALL)
-    group = put(run, HALL, "hall", (1, 1, 4, 7), [1.4, 1.3, 1.2, 0.7], 5)
-    stranger = put(run, HALL, "hall", (5, 1, 6, 7), [1.4], -1)
+def test_nobody_of_a_group_is_faster_than_its_slowest_and_a_stranger_is(run_of, hall):
+    run = run_of(hall)
+    group = put(run, hall, "hall", (1, 1, 4, 7), [1.4, 1.3, 1.2, 0.7], 5)
+    stranger = put(run, hall, "hall", (5, 1, 6, 7), [1.4], -1)
     was, fast = run.xy.copy(), []
 
     def look():
@@ -92,7 +74,7 @@ def test_nobody_of_a_group_is_faster_than_its_slowest_and_a_stranger_is():
     assert top[stranger] > 1.2
 
 
-def test_a_group_in_a_passage_of_one_metre_is_not_slowed_by_having_to_go_in_file():
+def test_a_group_in_a_passage_of_one_metre_is_not_slowed_by_having_to_go_in_file(plan_of, run_of):
     plan = plan_of(
         {"hall": (0, 0, 6, 6), "passage": (6, 2.5, 26, 3.5)},
         [("hall", "passage", [(6, 2.5), (6, 3.5)])],
@@ -106,12 +88,9 @@ def test_a_group_in_a_passage_of_one_metre_is_not_slowed_by_having_to_go_in_file
     assert last[3] < 1.15 * last[-1]
 
 
-@pytest.mark.parametrize(("width", "most"), [(0.9, 1.2), (2.0, 1.3)])
-def test_groups_in_a_queue_go_on_with_it_instead_of_waiting_for_one_another(width, most):
-    """Fifteen families before a passage: with strangers at the heels nobody stands still in the stream.
-
-    The bounds are our own, a little above what was measured with the law as fitted (1.28 at 2 m).
-    """
+@pytest.mark.parametrize(("width", "most"), [(0.9, 1.2), (2.0, 1.25)])
+def test_groups_in_a_queue_go_on_with_it_instead_of_waiting_for_one_another(width, most, plan_of, run_of):
+    """Fifteen families before a passage: with strangers at the heels nobody stands still in the stream."""
     low = 3 - width / 2
     plan = plan_of(
         {"hall": (0, 0, 8, 6), "passage": (8, low, 20, low + width)},
@@ -131,7 +110,7 @@ def test_groups_in_a_queue_go_on_with_it_instead_of_waiting_for_one_another(widt
     assert last[True] < most * last[False]
 
 
-def test_groups_that_meet_in_a_door_of_one_metre_all_get_through():
+def test_groups_that_meet_in_a_door_of_one_metre_all_get_through(plan_of, run_of):
     """Six families from each side; nobody is left, and no watchdog had to help."""
     plan = plan_of(
         {"west": (0, 0, 10, 8), "east": (10, 0, 20, 8)},
@@ -151,7 +130,7 @@ def test_groups_that_meet_in_a_door_of_one_metre_all_get_through():
     assert out.max() < 200.0
 
 
-def test_a_group_in_two_rooms_meets_again_and_never_leaves_the_floor():
+def test_a_group_in_two_rooms_meets_again_and_never_leaves_the_floor(plan_of, run_of):
     """Three start in the hall, their child in a room beside it; they come out within 10 s of one another."""
     plan = plan_of(
         {"hall": (0, 0, 30, 6), "room": (0, 6, 8, 14)},
@@ -172,9 +151,9 @@ def test_a_group_in_two_rooms_meets_again_and_never_leaves_the_floor():
     assert sum(off) == 0
 
 
-def test_a_member_who_goes_down_is_waited_for_no_more():
-    run = run_of(HALL)
-    group = put(run, HALL, "hall", (1, 1, 4, 7), [1.3, 1.3, 1.3, 0.4], 0)
+def test_a_member_who_goes_down_is_waited_for_no_more(run_of, hall):
+    run = run_of(hall)
+    group = put(run, hall, "hall", (1, 1, 4, 7), [1.3, 1.3, 1.3, 0.4], 0)
     run.advance(8.0)
     run.set_speed_factor(group[3], 0.0)
     out = times(run)

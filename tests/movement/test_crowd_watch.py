@@ -12,28 +12,6 @@ import pytest
 import shapely
 from shapely import LineString, box
 
-from scenarios.verification.drawing import Drawing
-from twin.movement.crowd.grounding import ground_of
-from twin.movement.crowd.run import CrowdRun
-from twin.movement.network import compile_network
-from twin.plan.zones import zones_of
-
-
-def level_with(rooms, doors, exits):
-    """Boxes on a level; doors (room, room, line) and exits (room, line)."""
-    made = Drawing("watched")
-    for name, shape in rooms.items():
-        made.space(name, shape)
-    for n, (one, other, line) in enumerate(doors):
-        made.opening(f"door-{n}", (one, other), line)
-    for n, (room, line) in enumerate(exits):
-        made.exit(f"exit-{n}", room, line)
-    return made.plan()
-
-
-def run_on(plan):
-    return CrowdRun(ground_of(plan, compile_network(zones_of(plan), plan, mode="calibrated")))
-
 
 def put(run, shape, count, *, space="hall", seed=1, **more):
     """People spread over a box of a space."""
@@ -52,7 +30,7 @@ def cleared(run, most_s):
 
 
 @pytest.mark.parametrize("depth", [0.6, 1.0])
-def test_the_far_end_of_a_wide_front_to_a_threshold_is_not_made_for(depth):
+def test_the_far_end_of_a_wide_front_to_a_threshold_is_not_made_for(depth, plan_of, run_of):
     """A front of 10 m, an exit of 4 m at one end of the threshold behind it, people from the other end.
 
     They are out about as soon as through the same exit without the threshold; through the nearest place of
@@ -65,34 +43,34 @@ def test_the_far_end_of_a_wide_front_to_a_threshold_is_not_made_for(depth):
         ({}, [], [("hall", way_out)]),
         (porch, [("hall", "porch", [(15, 0), (25, 0)])], [("porch", [(15, -depth), (19, -depth)])]),
     ):
-        run = run_on(level_with({"hall": (0, 0, 40, 10), **rooms}, doors, exits))
+        run = run_of(plan_of({"hall": (0, 0, 40, 10), **rooms}, doors, exits))
         run.go(put(run, (27, 1, 39, 9), 120), run.goal_nearest_exit())
         took.append(cleared(run, 120.0))
         assert run.notes == ()
     assert took[1] < 1.4 * took[0]
 
 
-def test_a_long_queue_before_a_door_is_nobody_stuck():
+def test_a_long_queue_before_a_door_is_nobody_stuck(plan_of, run_of):
     """150 people before a door of 1 m: those behind stand for a minute and more, and wait their turn."""
-    plan = level_with(
+    plan = plan_of(
         {"hall": (0, 0, 12, 10), "yard": (12, 0, 20, 10)},
         [("hall", "yard", [(12, 4.5), (12, 5.5)])],
         [("yard", [(20, 3), (20, 7)])],
     )
-    run = run_on(plan)
+    run = run_of(plan)
     run.go(put(run, (1, 1, 11, 9), 150), run.goal_nearest_exit())
     assert 60.0 < cleared(run, 240.0) < 200.0
     assert run.notes == ()
 
 
-def test_who_is_stuck_is_helped_on_in_steps_and_named():
+def test_who_is_stuck_is_helped_on_in_steps_and_named(plan_of, run_of):
     """Somebody broader than the door, even squeezed, is carried in the end; the run says who and where."""
-    plan = level_with(
+    plan = plan_of(
         {"hall": (0, 0, 10, 6), "passage": (10, 2.6, 16, 3.4)},
         [("hall", "passage", [(10, 2.6), (10, 3.4)])],
         [("passage", [(16, 2.6), (16, 3.4)])],
     )
-    run = run_on(plan)
+    run = run_of(plan)
     run.go(put(run, (6, 2.9, 7, 3.1), 1, breadth_m=3.2), run.goal_nearest_exit())
     while not any("was moved on past others" in line for line in run.notes) and run.now_s < 400.0:
         run.advance(run.now_s + 1.0)
@@ -107,13 +85,13 @@ def test_who_is_stuck_is_helped_on_in_steps_and_named():
     assert float(found[2]) < float(found[4]) <= 10.0
 
 
-def test_who_waits_for_a_shut_door_is_not_stuck():
-    plan = level_with(
+def test_who_waits_for_a_shut_door_is_not_stuck(plan_of, run_of):
+    plan = plan_of(
         {"hall": (0, 0, 12, 10), "yard": (12, 0, 20, 10)},
         [("hall", "yard", [(12, 4.5), (12, 5.5)])],
         [("yard", [(20, 3), (20, 7)])],
     )
-    run = run_on(plan)
+    run = run_of(plan)
     ids = put(run, (1, 1, 11, 9), 10)
     run.go(ids, run.goal_nearest_exit())
     run.advance(1.0)
@@ -124,14 +102,14 @@ def test_who_waits_for_a_shut_door_is_not_stuck():
     assert run.notes == ()
 
 
-def test_who_cuts_the_corner_of_a_front_is_counted_in_the_room_it_is_in():
+def test_who_cuts_the_corner_of_a_front_is_counted_in_the_room_it_is_in(plan_of, run_of):
     """A shop whose front bends round a corner that sticks out into the hall; people walk close by it."""
-    plan = level_with(
+    plan = plan_of(
         {"hall": (0, 0, 24, 10), "shop": (10, 0, 14, 5)},
         [("hall", "shop", [(10, 1), (10, 5), (14, 5), (14, 1)])],
         [("hall", [(24, 0.5), (24, 9.5)])],
     )
-    run = run_on(plan)
+    run = run_of(plan)
     rng = np.random.default_rng(3)
     xy = np.column_stack([rng.uniform(1, 9, 150), rng.uniform(1, 9, 150)])
     zones = np.asarray(run.network.zones_of_space["hall"])
