@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.furniture import notice
+from dashboard.furniture import data, notice
 from dashboard.language import _
 from dashboard.run_panel import HIDDEN, SHOWN
 from dashboard.whatif_edits import ACTIONS, actions_for, choices, edit_words, thing_words
@@ -33,13 +33,13 @@ def offer_form(plan: Plan, selected: Mapping[str, str], changes: int) -> list[Co
     if not found:
         return [notice(_("Nothing can be changed about what is selected."))]
     options = [{"value": one.id, "label": _(one.title)} for one in found]
-    data, choice, width = narrowed(plan, found[0].id, name)
+    to, choice, width = narrowed(plan, found[0].id, name)
     return [
-        html.Div(thing_words(plan, kind, name), className="selected-name", **{"data-changes": str(changes)}),
+        html.Div(thing_words(plan, kind, name), className="selected-name", **data(changes=str(changes))),
         dmc.Select(
             id=ACTION, label=_("Change"), data=options, value=found[0].id, size="xs", allowDeselect=False
         ),
-        dmc.Select(id=CHOICE, label=_("To"), data=data, searchable=True, size="xs", limit=60, style=choice),
+        dmc.Select(id=CHOICE, label=_("To"), data=to, searchable=True, size="xs", limit=60, style=choice),
         dmc.NumberInput(
             id=WIDTH, label=_("Clear width, m"), value=2.0, min=0.3, max=40, step=0.1, size="xs", style=width
         ),
