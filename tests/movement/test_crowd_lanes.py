@@ -94,4 +94,4 @@ def test_the_free_way_is_the_least_of_the_ways_to_each(seed: int, people: int, t
     hx, hy = math.cos(turn), math.sin(turn)
     expected = max(0.0, min((_free(found[:, n], hx, hy) for n in where), default=MOST))
     # A neighbour at the very rim of the strip: the root of a rounding error.
-    assert math.isclose(_free_way(found, 3 * WIDTH, hx, hy), expected, abs_tol=2e-3)
+    assert math.isclose(_free_way(found, 3 * WIDTH, hx, hy), expected, abs_tol=1e-3)

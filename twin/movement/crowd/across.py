@@ -119,7 +119,7 @@ def wipe(people: Walkers, agents: int, rows: int) -> None:
     for row in range(agents, rows):
         people.room[row] = -1
         people.moving[row] = False
-        people.side[row] = 0.0
+        people.side[row] = people.met[row] = 0.0
         people.patience[row] = people.pace[row] = people.gap[row] = 0.0
         people.x[row] = people.y[row] = people.vx[row] = people.vy[row] = 0.0
         people.ax[row] = people.ay[row] = 0.0

@@ -101,6 +101,8 @@ class Walkers(NamedTuple):
     """float64[n] seconds for which one has been held up (hardly moved though one wanted to)."""
     side: Array
     """float32[n] how far one turns from those who come towards one: -1 left, 0 not at all, +1 right."""
+    met: Array
+    """float32[n] how much one sees come towards one: 0 nothing, towards 1 a stream."""
     part: Array
     """int32[n] part of the opening that one has chosen (see ``openings``); -1: the nearest place."""
     group: Array

@@ -44,13 +44,13 @@ class Scratch(NamedTuple):
     """float32[9, n + 8] place (from the corner of the canvas) and the same of each, sorted: what others see,
     eight at a time."""
     own: Array
-    """float64[n, 4] pace (0: does not move), time gap, patience, side of each, sorted."""
+    """float64[n, 5] pace (0: does not move), time gap, patience, side, met of each, sorted."""
     tick: Array
     """int64[3] steps so far, steps from one look far ahead to the next, and from one decision to the next."""
     will: Array
     """float64[n, 4] what each last decided: velocity wanted, and velocity to give way, by agent."""
     new: Array
-    """float64[n, 6] x, y, vx, vy, patience, side after the step, sorted."""
+    """float64[n, 7] x, y, vx, vy, patience, side, met after the step, sorted."""
 
 
 def scratch_of(canvas: Canvas, agents: int) -> Scratch:
@@ -70,10 +70,10 @@ def scratch_of(canvas: Canvas, agents: int) -> Scratch:
         at=np.zeros((agents, 2)),
         near=np.zeros((agents, 7)),
         seen=np.zeros((9, agents + WIDTH), np.float32),
-        own=np.zeros((agents, 4)),
+        own=np.zeros((agents, 5)),
         tick=np.zeros(3, np.int64),
         will=np.zeros((agents, 4)),
-        new=np.zeros((agents, 6)),
+        new=np.zeros((agents, 7)),
     )
 
 
@@ -132,7 +132,8 @@ def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: i
         for k in range(7):
             seen[SEEN_VX + k, r] = near[r, k]
         own[r, 0] = people.pace[i] if moving else 0.0
-        own[r, 1], own[r, 2], own[r, 3] = people.gap[i], people.patience[i], people.side[i]
+        own[r, 1], own[r, 2] = people.gap[i], people.patience[i]
+        own[r, 3], own[r, 4] = people.side[i], people.met[i]
     return total
 
 
@@ -144,4 +145,4 @@ def take_back(people: Walkers, scratch: Scratch, agents: int) -> None:
         r = scratch.row[i]
         if r >= 0:
             people.x[i], people.y[i], people.vx[i], people.vy[i] = new[r, 0], new[r, 1], new[r, 2], new[r, 3]
-            people.patience[i], people.side[i] = new[r, 4], new[r, 5]
+            people.patience[i], people.side[i], people.met[i] = new[r, 4], new[r, 5], new[r, 6]

@@ -26,6 +26,8 @@ _BESIDE_M = 1.3
 """Half the width of the strip ahead in which one sees where people go."""
 _SPARE_M, _ASTRAY_M = 0.2, 0.5
 """One keeps this far from the line between two streams; who is as far across as this turns all one can."""
+_FEW = 2.0
+"""A few who come towards one (weighted by how near they are) are no stream."""
 _STRAIGHT = 0.02
 """Radians that count as no turn."""
 
@@ -117,8 +119,11 @@ def _turn(law: Law, many: float, theirs: float, ours: float) -> float:
 
 
 @inlined
-def evasion(canvas: Canvas, law: Law, scratch: Scratch, row: int) -> float:
-    """How far to turn from people who come towards one in the next 6.5 m (see :func:`_turn`)."""
+def evasion(canvas: Canvas, law: Law, scratch: Scratch, row: int) -> tuple[float, float]:
+    """How far to turn from people who come towards one in the next 6.5 m (see :func:`_turn`); how many.
+
+    The second from 0 (nobody) towards 1 (a stream).
+    """
     near, at, seen = scratch.near, scratch.at, scratch.seen
     x, y, ax, ay = at[row, 0], at[row, 1], near[row, 2], near[row, 3]
     own_x, own_y = float(seen[SEEN_X, row]), float(seen[SEEN_Y, row])
@@ -147,8 +152,9 @@ def evasion(canvas: Canvas, law: Law, scratch: Scratch, row: int) -> float:
                 with_one, ours = with_one + same, ours + same * lat
     number = total(many)
     if number <= 0.0:
-        return 0.0
-    return _turn(law, number, total(theirs) / number, total(ours) / (1.0 + total(with_one)))
+        return 0.0, 0.0
+    turn = _turn(law, number, total(theirs) / number, total(ours) / (1.0 + total(with_one)))
+    return turn, (number / (_FEW + number)) ** 2
 
 
 @inlined

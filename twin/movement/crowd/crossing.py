@@ -193,7 +193,7 @@ def _through(
         people.room[i] = room
         people.vertex[i] = -2
         people.patience[i] = 0.0
-        people.side[i] = 0.0
+        people.side[i] = people.met[i] = 0.0
         people.part[i] = -1
         ways.look_s[i] = -math.inf
     return True

@@ -22,7 +22,7 @@ from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.compiled import entry, kernel
 from twin.movement.crowd.guidance import Guidance
 from twin.movement.crowd.heading import COS, SIN, TICK_M, Fields, metres, row_of
-from twin.movement.crowd.wavefront import NO_WAY, SEEN, march, slowness
+from twin.movement.crowd.wavefront import NO_WAY, SEEN, march
 from twin.movement.crowd.windows import CELL_M
 
 EVERY_S = 3.0
@@ -237,7 +237,6 @@ class Detours:
         self._first = np.zeros(0, np.int64)
         self._way = np.zeros(1, np.uint8)
         self._used = 0
-        self._cost: dict[int, Array] = {}
         self.next_s = start_s + EVERY_S
 
     def bent(self, fields: Fields) -> Fields:
@@ -281,9 +280,6 @@ class Detours:
             self._slot[row], self._used = self._used, self._used + cells
             if self._used > len(self._way):
                 self._way = np.concatenate([self._way, np.zeros(2 * self._used - len(self._way), np.uint8)])
-            number = int(fields.row_window[row])
-            if number not in self._cost:
-                self._cost[number] = slowness(self._guidance.window(number).clear_cm)
         self._first[row] = self._slot[row]
 
     def _bend(self, row: int, fields: Fields, follows: Array, look: Callable[[Bend], None]) -> None:
@@ -295,7 +291,7 @@ class Detours:
             who=np.flatnonzero(follows == row),
             place=window.place,
             pace=np.zeros((*size, 3)),
-            cost=self._cost[int(fields.row_window[row])].copy(),
+            cost=window.cost.copy(),
             time=np.full(window.cells, np.inf, np.float32),
             asked=np.zeros(window.cells, bool),
         )

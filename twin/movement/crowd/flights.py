@@ -125,10 +125,13 @@ def begin(
             people.gap[i] = law.time_gap_s
             if people.vertex[i] >= 2 * flights.first_gate and ways.to_go[i] < _LAST_SEEN_M:
                 # Who comes to a flight makes room for the step before it, so that the queue stands there.
-                people.gap[i] += (law.stair_gap_s - law.time_gap_s) * _at_foot(canvas, people, i)
+                # Its lower end has an even number.
+                up = ((people.vertex[i] >> 1) - flights.first_gate) % 2 == 0
+                gap = law.stair_gap_up_s if up else law.stair_gap_s
+                people.gap[i] += (gap - law.time_gap_s) * _at_foot(canvas, people, i)
         else:
             people.pace[i] = _free_speed(flights, people, ways, i, room)
-            people.gap[i] = law.stair_gap_s
+            people.gap[i] = law.stair_gap_up_s if upwards(flights, people, ways, i) else law.stair_gap_s
 
 
 @kernel

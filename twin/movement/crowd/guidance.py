@@ -24,7 +24,7 @@ from twin.movement.crowd.ground import Ground
 from twin.movement.crowd.heading import NOWHERE, STRAIGHT, Fields, aim, metres, metres_of
 from twin.movement.crowd.stores import Store, stored
 from twin.movement.crowd.walls import Shape
-from twin.movement.crowd.wavefront import CLEAR_CM, SIGHT_M, in_sight, march, slowness
+from twin.movement.crowd.wavefront import CLEAR_CM, SIGHT_M, in_sight, march
 from twin.movement.crowd.windows import Window, window_of, window_of_mask
 
 __all__ = ["Fields", "Guidance", "aim", "guidance_of", "metres"]
@@ -235,7 +235,7 @@ class Guidance:
             self._nearest(goal, window, time)
         way = np.empty(window.cells, np.uint8)
         nowhere = np.zeros(window.cells, bool)
-        march(window.near, slowness(window.clear_cm), window.cell_m, time, way, nowhere, 0.0)
+        march(window.near, window.cost, window.cell_m, time, way, nowhere, 0.0)
         return _Field(window, stored(time), way)
 
     @staticmethod

@@ -29,6 +29,8 @@ _LEAST_M = 1e-6
 PARTS, PART_M = 8, 0.55
 """An opening has one part for each person who fits in abreast, of this width (the unit in which exits used to
 be measured), and as many at most."""
+ASIDE = 1 << 12
+"""Mark of a part of whom is in the way of others before the opening: it walks along it until it is not."""
 _SPREAD = 0.618034
 TICK_M = 0.02
 """Distances are kept in steps of this."""
@@ -162,13 +164,22 @@ def part_place(fields: Fields, n: int, k: int, i: int, rim: float) -> tuple[floa
 
 
 @kernel
-def _to_part(fields: Fields, row: int, part: int, i: int, rim: float) -> tuple[float, float]:
-    """Where agent ``i`` walks to go through a ``part`` of the lines of a row: a little behind it."""
+def _to_part(
+    fields: Fields, row: int, part: int, i: int, rim: float, x: float, y: float
+) -> tuple[float, float]:
+    """Where agent ``i``, at (x, y), walks to go through a ``part`` of the lines of a row.
+
+    A little behind it; with the mark :data:`ASIDE` a place as far before the line as the agent is.
+    """
+    aside, part = part >= ASIDE, part % ASIDE
     n = fields.row_line[row] + part // PARTS
     px, py = part_place(fields, n, part % PARTS, i, rim)
     dx, dy = fields.line[n, 2] - fields.line[n, 0], fields.line[n, 3] - fields.line[n, 1]
-    beyond = BEYOND_M / 6.0 / math.sqrt(dx * dx + dy * dy)
-    return px - beyond * dy, py + beyond * dx
+    length = math.sqrt(dx * dx + dy * dy)
+    beyond = BEYOND_M / 6.0
+    if aside:
+        beyond = min(0.0, (dx * (y - py) - dy * (x - px)) / length)
+    return px - beyond * dy / length, py + beyond * dx / length
 
 
 @kernel
@@ -295,7 +306,7 @@ def aim(
         x, y, dx, dy = people.x[i], people.y[i], 0.0, 0.0
         window, off = fields.row_window[row], True
         if people.part[i] >= 0:
-            tx, ty = _to_part(fields, row, people.part[i], i, _RIM * people.breadth[i])
+            tx, ty = _to_part(fields, row, people.part[i], i, _RIM * people.breadth[i], x, y)
             dx, dy, off = tx - x, ty - y, False
         elif window >= 0:
             size = fields.window_at[window, 2]

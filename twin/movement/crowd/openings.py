@@ -5,6 +5,10 @@ everybody behind. Walking straight at the nearest place a crowd would queue ther
 width empty. So an opening is seen as parts a person wide, and who comes to it from beside chooses a part as
 one chooses a gate: the least of walking there and of the time that those before it need. Where nobody queues
 that is the nearest. Who stands before the opening walks straight on.
+
+Where others come out of an opening, both directions share it by how many are near it, each at its right hand,
+and who waits on the others' side goes aside before it goes on: a crowd that closes a mouth keeps in those who
+would make room for it. Somebody who stands in an opening blocks a part: who is held up there tries the next.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import numpy as np
 from twin.movement.crowd.arrays import OUT, Array, Canvas, Walkers
 from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.crossing import walled
-from twin.movement.crowd.heading import PARTS, Fields, all_parts, part_place, parts_of, row_of
+from twin.movement.crowd.heading import ASIDE, PARTS, Fields, all_parts, part_place, parts_of, row_of
 from twin.movement.crowd.people import Ways
 from twin.movement.crowd.routes import TABLE_MPS
 from twin.movement.crowd.seeing import square_of
@@ -34,7 +38,15 @@ _SQUARES = 4
 _GAIN, _GAIN_S = 0.85, 0.25
 """One turns to another part that takes 15 % and so many seconds less."""
 _WAITED_S, _AT_IT_M = 5.0, 1.0
-"""Held up for so long, so near to the opening, one goes through at the nearest place."""
+"""Held up for so long, so near to the opening, one goes through at the nearest place; and if nobody else has
+gone through for as long one tries another part: somebody stands before one's own."""
+
+
+_FULL = 3
+"""So many people a part would use all of the opening: who are more do not claim more of it."""
+_CLEAR_M, _SPARE, _ASTRAY_S = 3.0, 0.0, 20.0
+"""So near to an opening, and so many parts across, one is in the way of those who come out of it and goes
+aside first, for as long as that gets one anywhere."""
 
 
 def crowding_of(lines: int) -> Array:
@@ -60,6 +72,8 @@ def _nearest(fields: Fields, row: int, x: float, y: float) -> tuple[int, int, fl
 def _chosen(fields: Fields, people: Walkers, row: int, i: int) -> tuple[int, int, float, bool]:
     """Line and part that agent ``i`` walks to, how far that is, and whether it stands before the opening."""
     x, y, own = people.x[i], people.y[i], people.part[i]
+    if own >= 0:
+        own %= ASIDE
     line, part, away, before = _nearest(fields, row, x, y)
     if own >= 0:
         n, k = int(fields.row_line[row] + own // PARTS), own % PARTS
@@ -86,6 +100,35 @@ def _seconds(
         before += crowding[n, k, b]
     all_ = all_parts(fields, fields.vertex_row[vertex])
     return float(away / TABLE_MPS + before * all_ / traffic.capacity[vertex >> 1])
+
+
+@kernel
+def _own_side(fields: Fields, traffic: Traffic, row: int, vertex: int) -> int:
+    """The first part that those who walk to ``vertex`` use: the others are left to who comes through.
+
+    Near an opening both directions share it by how many are there, each at its right hand.
+    """
+    n = fields.row_line[row]
+    if fields.row_line[row + 1] != n + 1:
+        return 0
+    ours = theirs = 0
+    for metre in range(int(REACH_M)):
+        ours += traffic.ahead[vertex, metre]
+        theirs += traffic.ahead[vertex ^ 1, metre]
+    if theirs == 0:
+        return 0
+    count = parts_of(fields, n)
+    ours, theirs = min(ours, _FULL * count), min(theirs, _FULL * count)
+    return min(int(count * theirs / (ours + theirs) + 0.5), count - 1)
+
+
+@kernel
+def _share(fields: Fields, row: int, x: float, y: float) -> float:
+    """Before which part of the one line of a row (x, y) lies, as a number of parts from its first end."""
+    n = fields.row_line[row]
+    x0, y0 = fields.line[n, 0], fields.line[n, 1]
+    dx, dy = fields.line[n, 2] - x0, fields.line[n, 3] - y0
+    return float(((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy) * parts_of(fields, n))
 
 
 @kernel
@@ -118,6 +161,19 @@ def _straight(canvas: Canvas, room: int, x: float, y: float, px: float, py: floa
 
 
 @kernel
+def _try_another(canvas: Canvas, fields: Fields, people: Walkers, row: int, side: int, i: int) -> None:
+    """Let agent ``i``, whose part is blocked, try those beside it, the next one each time it has waited."""
+    x, y = people.x[i], people.y[i]
+    line, part, _, _ = _nearest(fields, row, x, y)
+    count = parts_of(fields, line)
+    k = part + int(people.patience[i] / _WAITED_S)
+    k = side + (k - side) % (count - side)
+    px, py = part_place(fields, line, k, i, 0.0)
+    found = _straight(canvas, people.room[i], x, y, px, py)
+    people.part[i] = (line - fields.row_line[row]) * PARTS + k if found else -1
+
+
+@kernel
 def _choose(
     canvas: Canvas,
     people: Walkers,
@@ -125,24 +181,23 @@ def _choose(
     fields: Fields,
     crowding: Array,
     row: int,
+    side: int,
     i: int,
 ) -> None:
-    """Let agent ``i``, who is before the gate of ``row``, choose its part."""
+    """Let agent ``i``, who is before the gate of ``row``, choose its part: ``side`` or one after it."""
     x, y, vertex, room = people.x[i], people.y[i], people.vertex[i], people.room[i]
-    if people.patience[i] > _WAITED_S and _nearest(fields, row, x, y)[2] < _AT_IT_M:
-        people.part[i] = -1
-        return
     here, own, away, before = _chosen(fields, people, row, i)
     if people.part[i] >= 0:
         px, py = part_place(fields, here, own, i, 0.0)
         if not _straight(canvas, room, x, y, px, py):
             people.part[i] = -1
-    if before:
+    if before and own >= side:
         return
     held = _seconds(fields, traffic, crowding, vertex, here, own, away)
-    best, part, nearer, least = here, own, away, _GAIN * held - _GAIN_S
+    best, part, nearer = here, own, away
+    least = _GAIN * held - _GAIN_S if own >= side else math.inf
     for n in range(fields.row_line[row], fields.row_line[row + 1]):
-        for k in range(parts_of(fields, n)):
+        for k in range(side, parts_of(fields, n)):
             px, py = part_place(fields, n, k, i, 0.0)
             far = math.hypot(px - x, py - y)
             seconds = _seconds(fields, traffic, crowding, vertex, n, k, far)
@@ -152,6 +207,32 @@ def _choose(
         crowding[here, own, _bin(away)] -= 1
         crowding[best, part, _bin(nearer)] += 1
         people.part[i] = (best - fields.row_line[row]) * PARTS + part
+
+
+@kernel
+def _settle(
+    canvas: Canvas,
+    people: Walkers,
+    traffic: Traffic,
+    fields: Fields,
+    crowding: Array,
+    row: int,
+    i: int,
+) -> None:
+    """Write the part of agent ``i``, who is before the gate of ``row``, with the mark if it stands aside."""
+    x, y, patience = people.x[i], people.y[i], people.patience[i]
+    side = _own_side(fields, traffic, row, people.vertex[i])
+    near = _nearest(fields, row, x, y)[2]
+    astray = near < _CLEAR_M and patience < _ASTRAY_S and _share(fields, row, x, y) < side - _SPARE
+    if patience > _WAITED_S and near < _AT_IT_M and not astray:
+        if traffic.clock[NOW] - traffic.last_passed[people.vertex[i]] > _WAITED_S:
+            _try_another(canvas, fields, people, row, side, i)
+        else:
+            people.part[i] = -1
+    else:
+        _choose(canvas, people, traffic, fields, crowding, row, side, i)
+        if people.part[i] >= 0:
+            people.part[i] = people.part[i] % ASIDE + (ASIDE if astray else 0)
 
 
 @kernel
@@ -181,4 +262,4 @@ def choose_parts(
     for i in range(agents):
         row = _before(fields, people, ways, i)
         if row >= 0:
-            _choose(canvas, people, traffic, fields, crowding, row, i)
+            _settle(canvas, people, traffic, fields, crowding, row, i)

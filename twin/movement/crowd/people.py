@@ -81,6 +81,7 @@ def walkers_of(rows: int) -> Walkers:
         goal=np.full(rows, -1, np.int32),
         patience=np.zeros(rows),
         side=np.zeros(rows, np.float32),
+        met=np.zeros(rows, np.float32),
         part=np.full(rows, -1, np.int32),
         group=np.full(rows, -1, np.int32),
         weight=np.ones(rows, np.int32),

@@ -209,7 +209,7 @@ def _take(people: Walkers, ways: Ways, i: int, vertex: int, target: int, away: f
     """Let agent ``i`` walk to ``vertex`` (or to the place ``target``)."""
     if vertex != people.vertex[i] or target != ways.target[i]:
         people.vertex[i] = vertex
-        people.side[i] = 0.0
+        people.side[i] = people.met[i] = 0.0
         people.part[i] = -1
         ways.came_s[i] = math.nan
     ways.target[i] = target

@@ -380,7 +380,7 @@ class CrowdRun(GoalCalls, CrowdControls):
 
 def _in_mode(law: Law, mode: str) -> Law:
     """In mode ``code`` the ends of a flight limit its flow, not the gaps on it as well."""
-    return law._replace(stair_gap_s=law.time_gap_s) if mode == "code" else law
+    return law._replace(stair_gap_s=law.time_gap_s, stair_gap_up_s=law.time_gap_s) if mode == "code" else law
 
 
 def _columns(speed: Floats) -> Floats:

@@ -127,8 +127,9 @@ def _decide(
         breadth = near[row, 5] / ADULT_BREADTH
         one[0], one[1], one[2], one[3] = at[row, 0], at[row, 1], ax, ay
         if looks:
-            own[row, 3] = 0.5 * (own[row, 3] + evasion(canvas, law, scratch, row))
-        one[4], one[5] = pace * (1.0 - law.wary * abs(own[row, 3])), gap
+            turn, met = evasion(canvas, law, scratch, row)
+            own[row, 3], own[row, 4] = 0.5 * (own[row, 3] + turn), 0.5 * (own[row, 4] + met)
+        one[4], one[5] = pace * (1.0 - law.wary * abs(own[row, 3])) * (1.0 - law.caution * own[row, 4]), gap
         one[6] = law.comfort_m * breadth
         # Nobody passes anybody on a flight as in a crowd: its time gap holds for those at one's side, too.
         one[7] = law.closer if own[row, 1] <= law.time_gap_s else 0.0
@@ -164,7 +165,7 @@ def _go(canvas: Canvas, law: Law, scratch: Scratch, row: int, square: int, dt: f
         on = (nx - x) * near[row, 2] + (ny - y) * near[row, 3]
         patience = patience + dt if on < _HELD_UP * pace * dt else max(0.0, patience - 3.0 * dt)
     new[row, 0], new[row, 1], new[row, 2], new[row, 3] = nx, ny, vx, vy
-    new[row, 4], new[row, 5] = patience, own[row, 3]
+    new[row, 4], new[row, 5], new[row, 6] = patience, own[row, 3], own[row, 4]
 
 
 @kernel

@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 _BARE: dict[str, Any] = {"cache": True, "_nrt": False, "error_model": "numpy"}
 """Kept on disk; without counts of references, as nothing is allocated. Nothing is divided by zero."""
 
-CLEAR_CM = 120
+CLEAR_CM = 60
 """Distances to walls are known up to this."""
 RIGHT, UP = 1, 2
 """Bits of ``index``: no way to the next column, no way to the next row."""
-NEAR_CM, FREE_CM, SLOWEST = 5.0, 90.0, 0.6
+NEAR_CM, FREE_CM, SLOWEST = 5.0, 40.0, 0.4
 """Nearer to a wall than the first, a metre costs 1 / SLOWEST; from the second on it costs 1. So paths keep
-off walls, and come round corners in a curve where there is room: on the shortest way a crowd would use the
-innermost metre of a corner only, which passes two thirds of what the corridor does."""
+half a body off walls where there is room."""
+ROUND_CM, ROUND_SLOWEST = 110.0, 0.5
+"""The same of corners that stand out, nearer than the first to nothing: ways come round them in a curve."""
 TURNS = 254
 """Directions that are told apart."""
 SEEN, NO_WAY = 254, 255
@@ -124,12 +125,14 @@ def parts(index: NDArray[np.int32], place: NDArray[np.int32]) -> NDArray[np.int3
 
 
 @njit(cache=True, nogil=True)
-def slowness(clear_cm: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What a metre costs in each cell, by its distance to the nearest wall."""
+def slowness(clear_cm: NDArray[np.uint8], corner_cm: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What a metre costs in each cell, by its distances to the nearest wall and to the nearest corner."""
     cost = np.empty(len(clear_cm), np.float32)
     for n in range(len(clear_cm)):
         share = min(max((clear_cm[n] - NEAR_CM) / (FREE_CM - NEAR_CM), 0.0), 1.0)
-        cost[n] = 1.0 / (SLOWEST + (1.0 - SLOWEST) * share)
+        about = min(max((corner_cm[n] - NEAR_CM) / (ROUND_CM - NEAR_CM), 0.0), 1.0)
+        pace = min(SLOWEST + (1.0 - SLOWEST) * share, ROUND_SLOWEST + (1.0 - ROUND_SLOWEST) * about)
+        cost[n] = 1.0 / pace
     return cost
 
 

@@ -15,8 +15,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from twin.movement.crowd.corners import corner_distances, corners_of
 from twin.movement.crowd.walls import Shape
-from twin.movement.crowd.wavefront import CLEAR_CM, draw, neighbours, parts
+from twin.movement.crowd.wavefront import CLEAR_CM, draw, neighbours, parts, slowness
 from twin.plan.raster import fill
 
 CELL_M = 0.25
@@ -25,6 +26,7 @@ MOST_CELLS = 600_000
 """Finer cells are not tried where a room would have more than this."""
 STRAY_M2 = 1.0
 """A part of a room smaller than this that no gate reaches is a nook, no reason for finer cells."""
+_NONE = np.zeros((0, 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,8 @@ class Window:
     """[cells] flat position in ``index``."""
     clear_cm: NDArray[np.uint8]
     """[cells] distance from the middle to the nearest wall."""
+    corner_cm: NDArray[np.uint8]
+    """[cells] the same to the nearest corner that stands out into the room."""
     part: NDArray[np.int32]
     """[cells] connected part."""
 
@@ -53,6 +57,11 @@ class Window:
     def near(self) -> NDArray[np.int32]:
         """[cells, 4] neighbours of each cell, see :func:`~twin.movement.crowd.wavefront.neighbours`."""
         return neighbours(self.index.ravel(), self.index.shape[1], self.place)
+
+    @cached_property
+    def cost(self) -> NDArray[np.float32]:
+        """[cells] what a metre costs on empty floor."""
+        return slowness(self.clear_cm, self.corner_cm)
 
     def middles(self, cells: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
         """[n, xy] middles of cells, canvas coordinates."""
@@ -85,8 +94,11 @@ def window_of_mask(
     cell_m: float,
     walls: NDArray[np.float64],
     mouths: NDArray[np.float64],
+    corners: NDArray[np.float64] = _NONE,
 ) -> Window:
     """The window of a room given by cells: ``inside`` [rows, columns] from the lower left ``corner``.
+
+    ``corners``: [C, xy] those that stand out into the room, where its shape is known.
 
     Nobody walks through a gate and stays in the room: where a gate lies inside it, no cells are joined.
     """
@@ -96,7 +108,8 @@ def window_of_mask(
     clear = np.full(len(place), CLEAR_CM, np.uint8)
     draw(index, clear, x, y, cell_m, walls, CLEAR_CM / 100.0)
     draw(index, clear, x, y, cell_m, mouths, 0.0)
-    return Window(x, y, cell_m, index, place, clear, parts(index, place))
+    about = corner_distances(index, (x, y), cell_m, corners)
+    return Window(x, y, cell_m, index, place, clear, about, parts(index, place))
 
 
 def _from_area(
@@ -112,7 +125,7 @@ def _from_area(
     row, col, inside = fill(area, origin, cell_m)
     rows, columns = mask[row:, col:].shape
     mask[row : row + inside.shape[0], col : col + inside.shape[1]] |= inside[:rows, :columns]
-    return window_of_mask(mask, origin, cell_m, walls, mouths)
+    return window_of_mask(mask, origin, cell_m, walls, mouths, corners_of(area, walls))
 
 
 def _holds(window: Window, area: Shape, mouths: NDArray[np.float64]) -> bool:
