@@ -49,7 +49,7 @@ $(VENV)/demo.stamp: $(VENV)/lock.stamp pyproject.toml
 
 # One small day and drill in one process: else each of the demo's workers would compile the same.
 $(VENV)/compiled.stamp: $(VENV)/demo.stamp
-	$(SAY) "4/4 compiling the engine (once; about a minute)"
+	$(SAY) "4/4 compiling the engine (once; two to three minutes)"
 	@$(BIN)/twin day demo --visits 200 --replications 1 --json >/dev/null
 	@$(BIN)/twin drill demo --people 50 --replications 1 --json >/dev/null
 	@$(BIN)/python -c 'from twin.world.warm import warm_up; warm_up()'
