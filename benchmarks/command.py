@@ -31,7 +31,7 @@ def bench(
         Path | None,
         typer.Option(help="Write what was measured as a page, in Markdown, and beside it as JSON."),
     ] = None,
-    small: Annotated[  # noqa: FBT002 - as above
+    small: Annotated[  # noqa: FBT002 - typer makes flags of defaulted booleans
         bool, typer.Option("--small", help="A few people and one round, to see that all of it works.")
     ] = False,
     rounds: Rounds = 3,
@@ -65,8 +65,8 @@ def network(
     people: Annotated[int, typer.Option(min=1, help="People in the mall of 667 nodes.")] = 20_300,
     rounds: Rounds = 3,
     seed: Seed = 1,
-    sweep: Sweep = True,  # noqa: FBT002 - as above
-    json: Json = False,  # noqa: FBT002 - as above
+    sweep: Sweep = True,  # noqa: FBT002 - typer makes flags of defaulted booleans
+    json: Json = False,  # noqa: FBT002 - typer makes flags of defaulted booleans
 ) -> None:
     """The network engine beside jupedsim-network on a five-level mall of 667 nodes."""
     from benchmarks.network_race import race_network, sweep_network
@@ -82,8 +82,8 @@ def crowd(
     people: Annotated[int, typer.Option(min=1, max=12_000, help="People in the hall.")] = 2_000,
     rounds: Rounds = 3,
     seed: Seed = 1,
-    alone: Alone = False,  # noqa: FBT002 - as above
-    json: Json = False,  # noqa: FBT002 - as above
+    alone: Alone = False,  # noqa: FBT002 - typer makes flags of defaulted booleans
+    json: Json = False,  # noqa: FBT002 - typer makes flags of defaulted booleans
 ) -> None:
     """The crowd engine beside JuPedSim in a hall of 120 x 80 m, 20 simulated seconds."""
     from benchmarks.crowd_race import cores, five_levels, race_crowd
@@ -97,7 +97,7 @@ def crowd(
 
 @app.command()
 def compiling(
-    json: Json = False,  # noqa: FBT002 - as above
+    json: Json = False,  # noqa: FBT002 - typer makes flags of defaulted booleans
 ) -> None:
     """How long the engines take to compile, and to load what was compiled before."""
     from benchmarks.compile_time import compile_time
@@ -114,7 +114,7 @@ def plan(
     people: Annotated[int, typer.Option(min=1, help="People inside, spread by load.")] = 10_000,
     replications: Annotated[int, typer.Option(min=1, help="Runs of each engine.")] = 3,
     seed: Seed = 1,
-    json: Json = False,  # noqa: FBT002 - as above
+    json: Json = False,  # noqa: FBT002 - typer makes flags of defaulted booleans
 ) -> None:
     """A real plan evacuated with each engine, beside the lower bound by maximum flow over time."""
     from benchmarks.real_plan import evacuate

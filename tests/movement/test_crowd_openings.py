@@ -7,6 +7,7 @@ import pytest
 
 from scenarios.verification.drawing import Drawing
 from twin.movement.crowd.grounding import ground_of
+from twin.movement.crowd.heading import ASIDE
 from twin.movement.crowd.run import CrowdRun
 from twin.movement.crowd.traffic import PARTED
 from twin.movement.network import compile_network
@@ -141,3 +142,20 @@ def test_who_waits_before_a_mouth_leaves_room_for_those_who_come_out() -> None:
     """
     sharing, nearest = _two_streams(choose=True), _two_streams(choose=False)
     assert 0.75 * 2.25 < sharing < 1.25 * 2.25 < nearest
+
+
+@pytest.mark.parametrize("people_from", [0.4, 8.2])
+def test_where_nobody_comes_out_nobody_goes_aside(people_from: float) -> None:
+    """A crowd from the left or the right of an exit walks straight to the parts that it has chosen."""
+    made = Drawing("one way")
+    made.exit("exit", made.space("hall", HALL), ((6.8, 0.0), (9.2, 0.0)))
+    run, who = _run(made, _grid(people_from, people_from + 7.5, 0.4, 4.4)[:PEOPLE])
+    run.go(who, run.goal_exit("exit"))
+    chosen = 0
+    while run.moving and run.now_s < 120.0:
+        run.advance(run.now_s + 0.5)
+        part = run._people.part[: run.agents]
+        assert np.all(part < ASIDE)
+        chosen += np.sum(part >= 0)
+    assert run.inside == 0
+    assert chosen > 0

@@ -215,7 +215,7 @@ def sees(free: NDArray[np.bool_], x0: float, y0: float, x1: float, y1: float) ->
 
 
 @njit(cache=True)
-def any_angle(  # noqa: C901 - compiled kernel, as above
+def any_angle(  # noqa: C901 - a compiled kernel: calls would cost more
     free: NDArray[np.bool_], col0: int, row0: int
 ) -> NDArray[np.float64]:
     """Length (in cells) of the shortest walk from the middle of one cell to that of each free cell.

@@ -44,9 +44,9 @@ gone through for as long one tries another part: somebody stands before one's ow
 
 _FULL = 3
 """So many people a part would use all of the opening: who are more do not claim more of it."""
-_CLEAR_M, _SPARE, _ASTRAY_S = 3.0, 0.0, 20.0
-"""So near to an opening, and so many parts across, one is in the way of those who come out of it and goes
-aside first, for as long as that gets one anywhere."""
+_CLEAR_M, _ASTRAY_S = 3.0, 20.0
+"""So near to an opening one is in the way of those who come out of it on their side, and goes aside first,
+for as long as that gets one anywhere."""
 
 
 def crowding_of(lines: int) -> Array:
@@ -211,19 +211,14 @@ def _choose(
 
 @kernel
 def _settle(
-    canvas: Canvas,
-    people: Walkers,
-    traffic: Traffic,
-    fields: Fields,
-    crowding: Array,
-    row: int,
-    i: int,
+    canvas: Canvas, people: Walkers, traffic: Traffic, fields: Fields, crowding: Array, row: int, i: int
 ) -> None:
     """Write the part of agent ``i``, who is before the gate of ``row``, with the mark if it stands aside."""
     x, y, patience = people.x[i], people.y[i], people.patience[i]
     side = _own_side(fields, traffic, row, people.vertex[i])
     near = _nearest(fields, row, x, y)[2]
-    astray = near < _CLEAR_M and patience < _ASTRAY_S and _share(fields, row, x, y) < side - _SPARE
+    # Where nobody comes out there is no side to be astray of; nor is there where the row has several lines.
+    astray = side > 0 and near < _CLEAR_M and patience < _ASTRAY_S and _share(fields, row, x, y) < side
     if patience > _WAITED_S and near < _AT_IT_M and not astray:
         if traffic.clock[NOW] - traffic.last_passed[people.vertex[i]] > _WAITED_S:
             _try_another(canvas, fields, people, row, side, i)

@@ -23,7 +23,7 @@ RIGHT, UP = 1, 2
 NEAR_CM, FREE_CM, SLOWEST = 5.0, 40.0, 0.4
 """Nearer to a wall than the first, a metre costs 1 / SLOWEST; from the second on it costs 1. So paths keep
 half a body off walls where there is room."""
-ROUND_CM, ROUND_SLOWEST = 110.0, 0.5
+ROUND_CM, ROUND_SLOWEST = 115.0, 0.48
 """The same of corners that stand out, nearer than the first to nothing: ways come round them in a curve."""
 TURNS = 254
 """Directions that are told apart."""
