@@ -11,8 +11,13 @@ from twin.movement.crowd.compiled import kernel
 from twin.movement.crowd.lanes import WIDTH
 
 CELL_M = 1.0
-SEEN_X, SEEN_Y, SEEN_VX, SEEN_VY, SEEN_AX, SEEN_AY, SEEN_DEPTH, SEEN_BREADTH, SEEN_ROOM = range(9)
-"""Rows of :attr:`Scratch.seen`."""
+X, Y, VX, VY, AX, AY, DEPTH, BREADTH, ROOM, PACE, GAP, PATIENCE, SIDE, MET = range(14)
+"""Columns of :attr:`Scratch.body`; the first nine are the rows of :attr:`Scratch.seen`, too."""
+SEEN = 9
+NOW, FAR, OFTEN, KEPT = range(4)
+"""Places in :attr:`Scratch.tick`."""
+_COLUMNS = 16
+"""Two cache lines each."""
 _RUN = 64
 """Cells that are looked at together: most of a building with many levels is empty."""
 
@@ -36,19 +41,20 @@ class Scratch(NamedTuple):
     """int32[n] row of each agent; -1: not on the canvas."""
     order: Array
     """int32[n]"""
-    at: Array
-    """float64[n, 2] x, y of each, sorted."""
-    near: Array
-    """float64[n, 7] vx, vy, ax, ay, depth, breadth, room of each, sorted."""
+    body: Array
+    """float64[n, 16] place, velocity, aim, depth, breadth, room, pace (0: does not move), time gap, patience,
+    side and met of each, sorted."""
     seen: Array
-    """float32[9, n + 8] place (from the corner of the canvas) and the same of each, sorted: what others see,
-    eight at a time."""
-    own: Array
-    """float64[n, 5] pace (0: does not move), time gap, patience, side, met of each, sorted."""
+    """float32[9, n + 8] place (from the corner of the canvas), velocity, aim, depth, breadth and room of
+    each, sorted: what others see, eight at a time."""
     tick: Array
-    """int64[3] steps so far, steps from one look far ahead to the next, and from one decision to the next."""
+    """int64[4] steps so far, steps from one look far ahead to the next, steps from one decision to the next,
+    and whether ``will`` is that of the last step."""
+    dealt: Array
+    """int64[1] pieces of work that are dealt out already."""
     will: Array
-    """float64[n, 4] what each last decided: velocity wanted, and velocity to give way, by agent."""
+    """float64[n, 4] what each last decided: velocity wanted, and velocity to give way, by agent. Not kept
+    where everybody decides in every step."""
     new: Array
     """float64[n, 7] x, y, vx, vy, patience, side, met after the step, sorted."""
 
@@ -67,11 +73,10 @@ def scratch_of(canvas: Canvas, agents: int) -> Scratch:
         busy=np.zeros(cells // _RUN, bool),
         row=np.full(agents, -1, np.int32),
         order=np.zeros(agents, np.int32),
-        at=np.zeros((agents, 2)),
-        near=np.zeros((agents, 7)),
-        seen=np.zeros((9, agents + WIDTH), np.float32),
-        own=np.zeros((agents, 5)),
-        tick=np.zeros(3, np.int64),
+        body=np.zeros((agents, _COLUMNS)),
+        seen=np.zeros((SEEN, agents + WIDTH), np.float32),
+        tick=np.zeros(4, np.int64),
+        dealt=np.zeros(1, np.int64),
         will=np.zeros((agents, 4)),
         new=np.zeros((agents, 7)),
     )
@@ -112,7 +117,7 @@ def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: i
     """Sort the first ``agents`` agents who are on the canvas; how many they are."""
     total = _count(canvas, people, scratch, agents)
     start, place = scratch.cell_start, scratch.row
-    at, near, own, seen = scratch.at, scratch.near, scratch.own, scratch.seen
+    body, seen = scratch.body, scratch.seen
     # Filled from the end of each cell, so that its start is where it should be when all are placed.
     for i in range(agents - 1, -1, -1):
         if place[i] < 0:
@@ -122,18 +127,19 @@ def sort_into_cells(canvas: Canvas, people: Walkers, scratch: Scratch, agents: i
         place[i] = r
         scratch.order[r] = i
         moving = people.moving[i]
-        at[r, 0], at[r, 1] = people.x[i], people.y[i]
-        near[r, 0], near[r, 1] = people.vx[i], people.vy[i]
-        near[r, 2] = people.ax[i] if moving else 0.0
-        near[r, 3] = people.ay[i] if moving else 0.0
-        near[r, 4], near[r, 5] = people.depth[i], people.breadth[i]
-        near[r, 6] = people.room[i]
-        seen[SEEN_X, r], seen[SEEN_Y, r] = at[r, 0] - canvas.origin_x, at[r, 1] - canvas.origin_y
-        for k in range(7):
-            seen[SEEN_VX + k, r] = near[r, k]
-        own[r, 0] = people.pace[i] if moving else 0.0
-        own[r, 1], own[r, 2] = people.gap[i], people.patience[i]
-        own[r, 3], own[r, 4] = people.side[i], people.met[i]
+        body[r, X], body[r, Y] = people.x[i], people.y[i]
+        body[r, VX], body[r, VY] = people.vx[i], people.vy[i]
+        body[r, AX] = people.ax[i] if moving else 0.0
+        body[r, AY] = people.ay[i] if moving else 0.0
+        body[r, DEPTH], body[r, BREADTH] = people.depth[i], people.breadth[i]
+        body[r, ROOM] = people.room[i]
+        body[r, PACE] = people.pace[i] if moving else 0.0
+        body[r, GAP], body[r, PATIENCE] = people.gap[i], people.patience[i]
+        body[r, SIDE], body[r, MET] = people.side[i], people.met[i]
+    for r in range(total):
+        seen[X, r], seen[Y, r] = body[r, X] - canvas.origin_x, body[r, Y] - canvas.origin_y
+        for k in range(VX, SEEN):
+            seen[k, r] = body[r, k]
     return total
 
 

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from twin.movement.crowd.arrays import Array, Canvas
-from twin.movement.crowd.cells import CELL_M, SEEN_AX, SEEN_AY, SEEN_X, SEEN_Y, Scratch
+from twin.movement.crowd.cells import AX, AY, CELL_M, X, Y, Scratch
 from twin.movement.crowd.compiled import inlined
-from twin.movement.crowd.lanes import WIDTH, everywhere, least, load, lower, pick, root, total, up_to
+from twin.movement.crowd.lanes import WIDTH, bits, everywhere, least, load, lower, pick, root, total, up_to
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.seeing import AGAINST, DEPTH, DX, DY, NARROW, VX, VY, at_wall
 
@@ -89,17 +89,6 @@ def choose(
 
 
 @inlined
-def _floor_ahead(canvas: Canvas, x: float, y: float, ax: float, ay: float, window: int) -> bool:
-    """Whether there is floor in the middle of each window up to ``window``."""
-    for k in range(window + 1):
-        px, py = x + _WINDOWS[k] * ax - canvas.origin_x, y + _WINDOWS[k] * ay - canvas.origin_y
-        line = min(int(py / canvas.cell_m), canvas.room.shape[0] - 1)
-        if canvas.room[line, min(int(px / canvas.cell_m), canvas.room.shape[1] - 1)] < 0:
-            return False
-    return True
-
-
-@inlined
 def _turn(law: Law, many: float, theirs: float, ours: float) -> float:
     """Which way to turn, and how much: 1 (right, all one can), 0 (not at all), -1 (left).
 
@@ -119,29 +108,58 @@ def _turn(law: Law, many: float, theirs: float, ours: float) -> float:
 
 
 @inlined
+def _window(canvas: Canvas, scratch: Scratch, x: float, y: float, ax: float, ay: float, k: int) -> int:
+    """Cell in the middle of window ``k`` ahead of (x, y); -1 where the canvas ends or there is no floor."""
+    px, py = x + _WINDOWS[k] * ax - canvas.origin_x, y + _WINDOWS[k] * ay - canvas.origin_y
+    column, line = int(px / CELL_M), int(py / CELL_M)
+    if column < 1 or line < 1 or column >= scratch.columns - 1 or line >= scratch.lines - 1:
+        return -1
+    row = min(int(py / canvas.cell_m), canvas.room.shape[0] - 1)
+    if canvas.room[row, min(int(px / canvas.cell_m), canvas.room.shape[1] - 1)] < 0:
+        return -1
+    return line * scratch.columns + column
+
+
+@inlined
+def _anybody_against(scratch: Scratch, cell: int, ax: float, ay: float) -> bool:
+    """Whether anybody in the 3 x 3 cells round ``cell`` walks against (ax, ay)."""
+    seen = scratch.seen
+    for r in range(cell - scratch.columns, cell + scratch.columns + 1, scratch.columns):
+        last = scratch.cell_start[r + 2]
+        for first in range(scratch.cell_start[r - 1], last, WIDTH):
+            along = load(seen, AX, first) * ax + load(seen, AY, first) * ay
+            if bits(up_to(last - first) & (along < AGAINST)) != 0:
+                return True
+    return False
+
+
+@inlined
 def evasion(canvas: Canvas, law: Law, scratch: Scratch, row: int) -> tuple[float, float]:
     """How far to turn from people who come towards one in the next 6.5 m (see :func:`_turn`); how many.
 
     The second from 0 (nobody) towards 1 (a stream).
     """
-    near, at, seen = scratch.near, scratch.at, scratch.seen
-    x, y, ax, ay = at[row, 0], at[row, 1], near[row, 2], near[row, 3]
-    own_x, own_y = float(seen[SEEN_X, row]), float(seen[SEEN_Y, row])
+    body, seen = scratch.body, scratch.seen
+    x, y, ax, ay = body[row, X], body[row, Y], body[row, AX], body[row, AY]
+    windows, anybody = 0, False
+    while windows < len(_WINDOWS):
+        cell = _window(canvas, scratch, x, y, ax, ay, windows)
+        if cell < 0:
+            break
+        anybody = anybody or _anybody_against(scratch, cell, ax, ay)
+        windows += 1
+    if not anybody:
+        return 0.0, 0.0
+    own_x, own_y = float(seen[X, row]), float(seen[Y, row])
     none = everywhere(0.0)
     many, theirs, with_one, ours = none, none, none, none
-    for window in range(len(_WINDOWS)):
-        middle = _WINDOWS[window]
-        px, py = x + middle * ax - canvas.origin_x, y + middle * ay - canvas.origin_y
-        column, line = int(px / CELL_M), int(py / CELL_M)
-        if column < 1 or line < 1 or column >= scratch.columns - 1 or line >= scratch.lines - 1:
-            break
-        if not _floor_ahead(canvas, x, y, ax, ay, window):
-            break
-        for r in range(line - 1, line + 2):
-            last = scratch.cell_start[r * scratch.columns + column + 2]
-            for first in range(scratch.cell_start[r * scratch.columns + column - 1], last, WIDTH):
-                along = load(seen, SEEN_AX, first) * ax + load(seen, SEEN_AY, first) * ay
-                dx, dy = load(seen, SEEN_X, first) - own_x, load(seen, SEEN_Y, first) - own_y
+    for window in range(windows):
+        middle, cell = _WINDOWS[window], _window(canvas, scratch, x, y, ax, ay, window)
+        for r in range(cell - scratch.columns, cell + scratch.columns + 1, scratch.columns):
+            last = scratch.cell_start[r + 2]
+            for first in range(scratch.cell_start[r - 1], last, WIDTH):
+                along = load(seen, AX, first) * ax + load(seen, AY, first) * ay
+                dx, dy = load(seen, X, first) - own_x, load(seen, Y, first) - own_y
                 lon, lat = dx * ax + dy * ay, dy * ax - dx * ay
                 counts = up_to(last - first) & (lon >= middle - 1.0) & (lon < middle + 1.0)
                 counts = counts & (lat * lat < _BESIDE_M * _BESIDE_M)

@@ -6,9 +6,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numba import prange
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
-from twin.movement.crowd.compiled import entry, kernel
+from twin.movement.crowd.compiled import entry, kernel, threaded
+from twin.movement.crowd.dealing import PIECE, hands, next_piece
 from twin.movement.crowd.wavefront import NO_WAY, RIGHT, SEEN, TURNS, UP, nearest_on
 
 STRAIGHT, NOWHERE = -1, -2
@@ -137,8 +139,8 @@ def _nearest_line(fields: Fields, row: int, x: float, y: float, rim: float) -> t
 @kernel
 def parts_of(fields: Fields, n: int) -> int:
     """Into how many parts line ``n`` falls."""
-    length = math.hypot(fields.line[n, 2] - fields.line[n, 0], fields.line[n, 3] - fields.line[n, 1])
-    return min(max(int(length / PART_M), 1), PARTS)
+    dx, dy = fields.line[n, 2] - fields.line[n, 0], fields.line[n, 3] - fields.line[n, 1]
+    return min(max(int(math.sqrt(dx * dx + dy * dy) / PART_M), 1), PARTS)
 
 
 @kernel
@@ -156,7 +158,8 @@ def part_place(fields: Fields, n: int, k: int, i: int, rim: float) -> tuple[floa
     dx, dy = fields.line[n, 2] - fields.line[n, 0], fields.line[n, 3] - fields.line[n, 1]
     length = math.sqrt(dx * dx + dy * dy)
     # Each another place, or they would walk in files.
-    share = (k + (_SPREAD * i) % 1.0) / parts_of(fields, n)
+    spread = _SPREAD * i
+    share = (k + (spread - math.floor(spread))) / parts_of(fields, n)
     low = min(rim * fields.post[n, 0] / length, 0.5)
     high = 1.0 - min(rim * fields.post[n, 1] / length, 0.5)
     share = min(max(share, low), high)
@@ -284,19 +287,11 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
 
 
 @kernel
-def aim(
-    canvas: Canvas,  # noqa: ARG001 - the other kernels of a step take it too
-    people: Walkers,
-    fields: Fields,
-    target: Array,
-    place_row: Array,
-    agents: int,
+def _aim_some(
+    people: Walkers, fields: Fields, target: Array, place_row: Array, begin: int, end: int
 ) -> None:
-    """Write the way on of the first ``agents`` agents to ``people.ax, ay``; (0, 0) for those who do not move.
-
-    ``target``: int32[n] place that those walk to whose vertex is -1; ``place_row``: int32[] row of each.
-    """
-    for i in range(agents):
+    """:func:`aim` of the agents ``begin`` to ``end``."""
+    for i in range(begin, end):
         people.ax[i] = people.ay[i] = 0.0
         if not people.moving[i] or people.room[i] < 0:
             continue
@@ -326,12 +321,44 @@ def aim(
             people.ax[i], people.ay[i] = dx / length, dy / length
 
 
+@kernel
+def _aim_pieces(
+    people: Walkers, fields: Fields, target: Array, place_row: Array, agents: int, dealt: Array
+) -> None:
+    """:func:`aim` of one piece after the other."""
+    while True:
+        begin = next_piece(dealt) * PIECE
+        if begin >= agents:
+            return
+        _aim_some(people, fields, target, place_row, begin, min(begin + PIECE, agents))
+
+
+@threaded
+def aim(
+    canvas: Canvas,  # noqa: ARG001 - the other kernels of a step take it too
+    people: Walkers,
+    fields: Fields,
+    target: Array,
+    place_row: Array,
+    dealt: Array,
+    agents: int,
+) -> None:
+    """Write the way on of the first ``agents`` agents to ``people.ax, ay``; (0, 0) for those who do not move.
+
+    ``target``: int32[n] place that those walk to whose vertex is -1; ``place_row``: int32[] row of each;
+    ``dealt``: int64[1] of working space.
+    """
+    dealt[0] = 0
+    for _ in prange(hands(agents)):
+        _aim_pieces(people, fields, target, place_row, agents, dealt)
+
+
 @entry
 def aim_now(
     canvas: Canvas, people: Walkers, fields: Fields, target: Array, place_row: Array, agents: int
 ) -> None:
     """:func:`aim`, called from Python."""
-    aim(canvas, people, fields, target, place_row, agents)
+    aim(canvas, people, fields, target, place_row, np.zeros(1, np.int64), agents)
 
 
 @entry

@@ -91,15 +91,15 @@ def _bin(away: float) -> int:
 
 
 @kernel
-def _seconds(
-    fields: Fields, traffic: Traffic, crowding: Array, vertex: int, n: int, k: int, away: float
-) -> float:
-    """Seconds until one is through part ``k`` of line ``n``, ``away`` metres from it."""
+def _seconds(crowding: Array, each_s: float, n: int, k: int, away: float) -> float:
+    """Seconds until one is through part ``k`` of line ``n``, ``away`` metres from it.
+
+    ``each_s``: what a part needs for each of those before one.
+    """
     before = 0
     for b in range(_bin(away)):
         before += crowding[n, k, b]
-    all_ = all_parts(fields, fields.vertex_row[vertex])
-    return float(away / TABLE_MPS + before * all_ / traffic.capacity[vertex >> 1])
+    return float(away / TABLE_MPS + before * each_s)
 
 
 @kernel
@@ -193,14 +193,18 @@ def _choose(
             people.part[i] = -1
     if before and own >= side:
         return
-    held = _seconds(fields, traffic, crowding, vertex, here, own, away)
+    each_s = all_parts(fields, row) / traffic.capacity[vertex >> 1]
+    held = _seconds(crowding, each_s, here, own, away)
     best, part, nearer = here, own, away
     least = _GAIN * held - _GAIN_S if own >= side else math.inf
     for n in range(fields.row_line[row], fields.row_line[row + 1]):
         for k in range(side, parts_of(fields, n)):
             px, py = part_place(fields, n, k, i, 0.0)
-            far = math.hypot(px - x, py - y)
-            seconds = _seconds(fields, traffic, crowding, vertex, n, k, far)
+            far = math.sqrt((px - x) * (px - x) + (py - y) * (py - y))
+            if far / TABLE_MPS >= least:
+                # Even with nobody before it.
+                continue
+            seconds = _seconds(crowding, each_s, n, k, far)
             if seconds < least and _straight(canvas, room, x, y, px, py):
                 best, part, nearer, least = n, k, far, seconds
     if best != here or part != own:

@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 from twin.movement.crowd.arrays import Array, Canvas
-from twin.movement.crowd.cells import (
-    CELL_M,
-    SEEN_AX,
-    SEEN_AY,
-    SEEN_BREADTH,
-    SEEN_DEPTH,
-    SEEN_ROOM,
-    SEEN_VX,
-    SEEN_VY,
-    SEEN_X,
-    SEEN_Y,
-    Scratch,
-)
+from twin.movement.crowd import cells
+from twin.movement.crowd.cells import AX, AY, BREADTH, CELL_M, ROOM, X, Y, Scratch
 from twin.movement.crowd.compiled import inlined
 from twin.movement.crowd.lanes import WIDTH, Lanes, Mask, bits, everywhere, load, of_bits, pick, store, up_to
 from twin.movement.crowd.law import Law
@@ -155,11 +144,11 @@ def _room_for_two(
 
     ``dx``, ``dy``: the ways to them.
     """
-    near, seen = scratch.near, scratch.seen
-    ax, ay = near[row, 2], near[row, 3]
-    ox, oy = load(seen, SEEN_AX, first), load(seen, SEEN_AY, first)
-    depth = (load(seen, SEEN_DEPTH, first) + near[row, 4]) * (law.depth_m * _TO_DEPTH)
-    breadth = (load(seen, SEEN_BREADTH, first) + near[row, 5]) * (law.breadth_m * _TO_BREADTH)
+    body, seen = scratch.body, scratch.seen
+    ax, ay = body[row, AX], body[row, AY]
+    ox, oy = load(seen, AX, first), load(seen, AY, first)
+    depth = (load(seen, cells.DEPTH, first) + body[row, cells.DEPTH]) * (law.depth_m * _TO_DEPTH)
+    breadth = (load(seen, BREADTH, first) + body[row, BREADTH]) * (law.breadth_m * _TO_BREADTH)
     held = min(max((patience - law.squeeze_s) / law.squeeze_s, 0.0), 1.0)
     least = law.core_m * (1.0 - law.squeeze * held)
     against = ox * ax + oy * ay < (_ACROSS if held == 1.0 else AGAINST)
@@ -178,10 +167,10 @@ def _seen_through(
     canvas: Canvas, scratch: Scratch, row: int, first: int, others: Mask, x: float, y: float
 ) -> Mask:
     """Which of ``others``, in the rows from ``first`` on, in another room, are seen through a mouth."""
-    found, left, room = 0, bits(others), int(scratch.near[row, 6])
+    found, left, room = 0, bits(others), int(scratch.body[row, ROOM])
     for lane in range(WIDTH):
         if left >> lane & 1:
-            ox, oy = scratch.at[first + lane, 0], scratch.at[first + lane, 1]
+            ox, oy = scratch.body[first + lane, X], scratch.body[first + lane, Y]
             if through_mouth(canvas, room, x, y, ox, oy):
                 found |= 1 << lane
     return of_bits(found)
@@ -193,11 +182,11 @@ def _around(scratch: Scratch, row: int, first: int, last: int, reach: float) -> 
 
     Those beyond ``reach`` only if they come towards one.
     """
-    seen, ax, ay = scratch.seen, scratch.near[row, 2], scratch.near[row, 3]
-    dx = load(seen, SEEN_X, first) - float(seen[SEEN_X, row])
-    dy = load(seen, SEEN_Y, first) - float(seen[SEEN_Y, row])
+    seen, ax, ay = scratch.seen, scratch.body[row, AX], scratch.body[row, AY]
+    dx = load(seen, X, first) - float(seen[X, row])
+    dy = load(seen, Y, first) - float(seen[Y, row])
     far = dx * dx + dy * dy
-    facing = load(seen, SEEN_AX, first) * ax + load(seen, SEEN_AY, first) * ay
+    facing = load(seen, AX, first) * ax + load(seen, AY, first) * ay
     here = up_to(last - first) & (far <= _FARTHEST2) & (dx * ax + dy * ay >= _BACK_M)
     here = here & ((far <= reach * reach) | (facing < AGAINST))
     # Not oneself.
@@ -231,8 +220,8 @@ def gather(
         fence: float64[scratch.walls, 5] of working space.
         square: of the walls around.
     """
-    near, at, seen = scratch.near, scratch.at, scratch.seen
-    x, y, ax, ay = at[row, 0], at[row, 1], near[row, 2], near[row, 3]
+    body, seen = scratch.body, scratch.seen
+    x, y, ax, ay = body[row, X], body[row, Y], body[row, AX], body[row, AY]
     walls = _fence_of(canvas, square, x, y, fence)
     cx, cy = x + _AHEAD * ax - canvas.origin_x, y + _AHEAD * ay - canvas.origin_y
     first_column = max(int((cx - _SEEN) / CELL_M), 0)
@@ -245,7 +234,7 @@ def gather(
             here, dx, dy = _around(scratch, row, first, last, reach)
             if bits(here) == 0:
                 continue
-            same = load(seen, SEEN_ROOM, first) == near[row, 6]
+            same = load(seen, ROOM, first) == body[row, ROOM]
             if walls > 0:
                 here = here & (_in_sight(fence, walls, x, y, dx, dy) | ~same)
             if bits(here & ~same) != 0:
@@ -254,11 +243,11 @@ def gather(
             far, one = everywhere(_NOBODY_M), everywhere(1.0)
             store(found, DX, count, pick(here, dx, far))
             store(found, DY, count, pick(here, dy, far))
-            store(found, VX, count, load(seen, SEEN_VX, first))
-            store(found, VY, count, load(seen, SEEN_VY, first))
+            store(found, VX, count, load(seen, cells.VX, first))
+            store(found, VY, count, load(seen, cells.VY, first))
             store(found, DEPTH, count, pick(here, depth, one))
             store(found, NARROW, count, 1.0 / breadth)
-            facing = load(seen, SEEN_AX, first) * ax + load(seen, SEEN_AY, first) * ay
+            facing = load(seen, AX, first) * ax + load(seen, AY, first) * ay
             store(found, FACING, count, facing)
             count += WIDTH
             if count == NEAR:

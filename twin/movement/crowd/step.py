@@ -8,9 +8,31 @@ import numpy as np
 from numba import prange
 
 from twin.movement.crowd.arrays import Array, Canvas, Walkers
-from twin.movement.crowd.cells import Scratch, sort_into_cells, take_back
+from twin.movement.crowd import cells
+from twin.movement.crowd.cells import (
+    AX,
+    AY,
+    BREADTH,
+    FAR,
+    GAP,
+    KEPT,
+    MET,
+    NOW,
+    OFTEN,
+    PACE,
+    PATIENCE,
+    SIDE,
+    VX,
+    VY,
+    Scratch,
+    X,
+    Y,
+    sort_into_cells,
+    take_back,
+)
 from twin.movement.crowd.choosing import choose, evaded, evasion
 from twin.movement.crowd.compiled import entry, inlined, kernel, threaded
+from twin.movement.crowd.dealing import PIECE, hands, next_piece
 from twin.movement.crowd.lanes import WIDTH, bits, everywhere, load, pick, root, total
 from twin.movement.crowd.law import Law
 from twin.movement.crowd.seeing import (
@@ -30,8 +52,6 @@ from twin.movement.crowd.seeing import (
     square_of,
 )
 
-_CHUNK, _HANDS = 64, 8
-"""Rows that are dealt out together, and to how many hands."""
 _DECIDE_S, _LOOK_S = 0.1, 0.5
 """Times from one decision to the next, and from one look far ahead to the next; there are as many decisions
 with any step, so that the result hardly depends on it."""
@@ -113,59 +133,67 @@ def _decide(
     found: Array,
     fence: Array,
     one: Array,
-) -> None:
-    """Write what the agent in ``row`` wants into ``scratch.will``. ``looks``: far ahead, too."""
-    at, near, own, will = scratch.at, scratch.near, scratch.own, scratch.will
-    ax, ay = near[row, 2], near[row, 3]
-    pace, patience = own[row, 0], own[row, 2]
+) -> tuple[float, float, float, float]:
+    """The velocity that the agent in ``row`` wants, and that to give way. ``looks``: far ahead, too."""
+    body = scratch.body
+    ax, ay = body[row, AX], body[row, AY]
+    pace, patience = body[row, PACE], body[row, PATIENCE]
     walks = pace > 0.0 and (ax != 0.0 or ay != 0.0)
-    gap = own[row, 1] * (1.0 - law.hurry * min(patience / law.hurry_s, 1.0))
-    reach = pace * gap + law.depth_m * (near[row, 4] + _DEEPEST) / (2.0 * ADULT_DEPTH)
+    gap = body[row, GAP] * (1.0 - law.hurry * min(patience / law.hurry_s, 1.0))
+    reach = pace * gap + law.depth_m * (body[row, cells.DEPTH] + _DEEPEST) / (2.0 * ADULT_DEPTH)
     count = gather(canvas, law, scratch, row, patience, reach, found, fence, square)
     tx, ty = 0.0, 0.0
     if walks:
-        breadth = near[row, 5] / ADULT_BREADTH
-        one[0], one[1], one[2], one[3] = at[row, 0], at[row, 1], ax, ay
+        breadth = body[row, BREADTH] / ADULT_BREADTH
+        one[0], one[1], one[2], one[3] = body[row, X], body[row, Y], ax, ay
         if looks:
             turn, met = evasion(canvas, law, scratch, row)
-            own[row, 3], own[row, 4] = 0.5 * (own[row, 3] + turn), 0.5 * (own[row, 4] + met)
-        one[4], one[5] = pace * (1.0 - law.wary * abs(own[row, 3])) * (1.0 - law.caution * own[row, 4]), gap
+            body[row, SIDE], body[row, MET] = 0.5 * (body[row, SIDE] + turn), 0.5 * (body[row, MET] + met)
+        one[4], one[5] = pace * (1.0 - law.wary * abs(body[row, SIDE])) * (1.0 - law.caution * body[row, MET]), gap
         one[6] = law.comfort_m * breadth
         # Nobody passes anybody on a flight as in a crowd: its time gap holds for those at one's side, too.
-        one[7] = law.closer if own[row, 1] <= law.time_gap_s else 0.0
-        one[2], one[3] = evaded(canvas, square, law.keep_right * own[row, 3], one, law.margin_m * breadth)
-        hx, hy, speed = choose(canvas, law, found, count, square, one, own[row, 3])
+        one[7] = law.closer if body[row, GAP] <= law.time_gap_s else 0.0
+        one[2], one[3] = evaded(canvas, square, law.keep_right * body[row, SIDE], one, law.margin_m * breadth)
+        hx, hy, speed = choose(canvas, law, found, count, square, one, body[row, SIDE])
         tx, ty = speed * hx, speed * hy
-    px, py = _apart(found, count, ax if walks else 1.0, ay if walks else 0.0)
-    sx, sy = _aside(found, count, ax, ay, law)
-    i = scratch.order[row]
-    will[i, 0], will[i, 1] = tx, ty
-    will[i, 2] = law.apart_mps * px + law.give_way_mps * sx
-    will[i, 3] = law.apart_mps * py + law.give_way_mps * sy
+    px, py, sx, sy = 0.0, 0.0, 0.0, 0.0
+    if count > 0:
+        px, py = _apart(found, count, ax if walks else 1.0, ay if walks else 0.0)
+        sx, sy = _aside(found, count, ax, ay, law)
+    wx, wy = law.apart_mps * px + law.give_way_mps * sx, law.apart_mps * py + law.give_way_mps * sy
+    return tx, ty, wx, wy
 
 
 @inlined
-def _go(canvas: Canvas, law: Law, scratch: Scratch, row: int, square: int, dt: float, taken: float) -> None:
+def _go(
+    canvas: Canvas,
+    law: Law,
+    scratch: Scratch,
+    row: int,
+    square: int,
+    will: tuple[float, float, float, float],
+    dt: float,
+    taken: float,
+) -> None:
     """The next place and velocity of the agent in ``row``, written to ``scratch.new``."""
-    near, own, will, new = scratch.near, scratch.own, scratch.will, scratch.new
-    i = scratch.order[row]
-    x, y, pace, patience = scratch.at[row, 0], scratch.at[row, 1], own[row, 0], own[row, 2]
-    vx = near[row, 0] + (will[i, 0] - near[row, 0]) * taken
-    vy = near[row, 1] + (will[i, 1] - near[row, 1]) * taken
-    wx, wy = vx + will[i, 2], vy + will[i, 3]
+    body, new = scratch.body, scratch.new
+    x, y, pace, patience = body[row, X], body[row, Y], body[row, PACE], body[row, PATIENCE]
+    vx = body[row, VX] + (will[0] - body[row, VX]) * taken
+    vy = body[row, VY] + (will[1] - body[row, VY]) * taken
+    wx, wy = vx + will[2], vy + will[3]
     most = pace if pace > 0.0 else _PUSHED_MPS
     fast = math.sqrt(wx * wx + wy * wy)
     if fast > most:
         wx, wy = wx * most / fast, wy * most / fast
     nx, ny = x + wx * dt, y + wy * dt
     if canvas.wall_start[square + 1] > canvas.wall_start[square]:
-        margin = law.margin_m * near[row, 5] / ADULT_BREADTH
+        margin = law.margin_m * body[row, BREADTH] / ADULT_BREADTH
         nx, ny = _within_walls(canvas, square, x, y, nx, ny, margin)
     if pace > _SLOW_MPS:
-        on = (nx - x) * near[row, 2] + (ny - y) * near[row, 3]
+        on = (nx - x) * body[row, AX] + (ny - y) * body[row, AY]
         patience = patience + dt if on < _HELD_UP * pace * dt else max(0.0, patience - 3.0 * dt)
     new[row, 0], new[row, 1], new[row, 2], new[row, 3] = nx, ny, vx, vy
-    new[row, 4], new[row, 5], new[row, 6] = patience, own[row, 3], own[row, 4]
+    new[row, 4], new[row, 5], new[row, 6] = patience, body[row, SIDE], body[row, MET]
 
 
 @kernel
@@ -182,27 +210,47 @@ def _some(
 ) -> None:
     """Move the agents in the rows ``first`` to ``last``."""
     taken = 1.0 - math.exp(-dt / law.relaxation_s)
-    now, far, often = scratch.tick[0], scratch.tick[1], scratch.tick[2]
+    now, far, often = scratch.tick[NOW], scratch.tick[FAR], scratch.tick[OFTEN]
+    body, kept, all_decide = scratch.body, scratch.will, scratch.tick[KEPT] == 0
     for row in range(first, last):
-        turn = now + scratch.order[row]
-        square = square_of(canvas, scratch.at[row, 0], scratch.at[row, 1])
-        if turn % often == 0:
-            _decide(canvas, law, scratch, row, square, turn % far < often, found, fence, one)
-        _go(canvas, law, scratch, row, square, dt, taken)
+        i = scratch.order[row]
+        square = square_of(canvas, body[row, X], body[row, Y])
+        if all_decide or (now + i) % often == 0:
+            will = _decide(canvas, law, scratch, row, square, (now + i) % far < often, found, fence, one)
+            if often > 1:
+                kept[i, 0], kept[i, 1], kept[i, 2], kept[i, 3] = will
+        else:
+            will = (kept[i, 0], kept[i, 1], kept[i, 2], kept[i, 3])
+        _go(canvas, law, scratch, row, square, will, dt, taken)
+
+
+@kernel
+def _pieces(
+    canvas: Canvas,
+    law: Law,
+    scratch: Scratch,
+    total: int,
+    dt: float,
+    found: Array,
+    fence: Array,
+    one: Array,
+) -> None:
+    """Move the agents of one piece of rows after the other."""
+    while True:
+        first = next_piece(scratch.dealt) * PIECE
+        if first >= total:
+            return
+        _some(canvas, law, scratch, first, min(first + PIECE, total), dt, found, fence, one)
 
 
 @threaded
 def _everybody(canvas: Canvas, law: Law, scratch: Scratch, total: int, dt: float) -> None:
-    """Move the agents in the rows up to ``total``, on all threads.
-
-    Each thread gets one part of the loop. Crowds are dense in places, so rows are dealt out like cards.
-    """
-    each = (total + _HANDS * _CHUNK - 1) // (_HANDS * _CHUNK)
-    for part in prange(each * _HANDS):
-        first = (part % each * _HANDS + part // each) * _CHUNK
+    """Move the agents in the rows up to ``total``, on all threads."""
+    scratch.dealt[0] = 0
+    for _ in prange(hands(total)):
         found = np.empty((FOUND, NEAR), np.float32)
         fence, one = np.empty((scratch.walls, 5)), np.zeros(8)
-        _some(canvas, law, scratch, first, min(first + _CHUNK, total), dt, found, fence, one)
+        _pieces(canvas, law, scratch, total, dt, found, fence, one)
 
 
 @kernel
@@ -212,11 +260,12 @@ def move(canvas: Canvas, people: Walkers, law: Law, scratch: Scratch, agents: in
     Reads aims and paces, writes places, velocities and patience. All see where the others were before the
     step, so the result does not depend on the number of threads.
     """
-    scratch.tick[0] += 1
-    scratch.tick[2] = max(1, round(_DECIDE_S / dt))
-    scratch.tick[1] = max(1, round(_LOOK_S / dt))
+    scratch.tick[NOW] += 1
+    scratch.tick[OFTEN] = max(1, round(_DECIDE_S / dt))
+    scratch.tick[FAR] = max(1, round(_LOOK_S / dt))
     total = sort_into_cells(canvas, people, scratch, agents)
     _everybody(canvas, law, scratch, total, dt)
+    scratch.tick[KEPT] = scratch.tick[OFTEN] > 1
     take_back(people, scratch, agents)
 
 

@@ -81,7 +81,7 @@ def walk(
         look(canvas, people, ways, traffic, tables, choices, places, fields, wanted, log, agents)
         if traffic.number[WANTED] > 0:
             return FIELDS
-        aim(canvas, people, fields, ways.target, places.row, agents)
+        aim(canvas, people, fields, ways.target, places.row, scratch.dealt, agents)
         stay_together(canvas, people, ways, tables, fields, places, scratch, groups, dt)
         outdoors(people, ways, agents)
         rows = mirror(canvas, people, scratch, first_flight, agents)
