@@ -18,10 +18,12 @@ from twin.movement.crowd.lanes import (
     least,
     load,
     lower,
+    number_of,
     of_bits,
     pick,
     root,
     store,
+    store_some,
     total,
     up_to,
 )
@@ -29,6 +31,26 @@ from twin.movement.crowd.seeing import DEPTH, DX, DY, FOUND, NARROW, VX, VY
 from twin.movement.crowd.whole import WHOLE
 
 AHEAD_S, CLOSER, MOST = 0.7, 0.8, 1.2
+
+
+@njit(pipeline_class=WHOLE, no_cfunc_wrapper=True, error_model="numpy")
+def _packed(numbers: NDArray[np.float32], at: int) -> int:
+    value = load(numbers, 0, 0)
+    mask = value < load(numbers, 1, 0)
+    store_some(numbers, 2, at, mask, value)
+    return number_of(mask)
+
+
+@settings(deadline=None)
+@given(seed=st.integers(0, 10_000), at=st.integers(0, WIDTH))
+def test_some_are_stored_side_by_side_and_nothing_else_is_touched(seed: int, at: int) -> None:
+    """Those that a mask picks, in their order, against numpy."""
+    numbers = np.random.default_rng(seed).normal(size=(3, 2 * WIDTH)).astype(np.float32)
+    expected = numbers.copy()
+    some = numbers[0, :WIDTH][numbers[0, :WIDTH] < numbers[1, :WIDTH]]
+    expected[2, at : at + len(some)] = some
+    assert _packed(numbers, at) == len(some)
+    np.testing.assert_array_equal(numbers, expected)
 
 
 @njit(pipeline_class=WHOLE, no_cfunc_wrapper=True, error_model="numpy")
@@ -61,8 +83,8 @@ def test_lanes_reckon_as_numbers_do(seed: int, count: int) -> None:
 
 
 @njit(pipeline_class=WHOLE, no_cfunc_wrapper=True, error_model="numpy")
-def _free_way(found: NDArray[np.float32], count: int, hx: float, hy: float) -> float:
-    return free_way(found, count, hx, hy, AHEAD_S, CLOSER, MOST)
+def _free_way(found: NDArray[np.float32], count: int, hx: float, hy: float, least_m: float) -> float:
+    return free_way(found, count, hx, hy, AHEAD_S, CLOSER, MOST, least_m)
 
 
 def _free(one: NDArray[np.float32], hx: float, hy: float) -> float:
@@ -94,4 +116,9 @@ def test_the_free_way_is_the_least_of_the_ways_to_each(seed: int, people: int, t
     hx, hy = math.cos(turn), math.sin(turn)
     expected = max(0.0, min((_free(found[:, n], hx, hy) for n in where), default=MOST))
     # A neighbour at the very rim of the strip: the root of a rounding error.
-    assert math.isclose(_free_way(found, 3 * WIDTH, hx, hy), expected, abs_tol=1e-3)
+    assert math.isclose(_free_way(found, 3 * WIDTH, hx, hy, 0.0), expected, abs_tol=1e-3)
+    if expected > 0.0:
+        # Of no use where it is less than what is asked for; what is asked for makes no other difference.
+        assert math.isclose(_free_way(found, 3 * WIDTH, hx, hy, 0.99 * expected), expected, abs_tol=1e-3)
+    if expected < MOST:
+        assert _free_way(found, 3 * WIDTH, hx, hy, expected + 0.01) == 0.0

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from twin.movement.crowd.arrays import Array, Canvas
-from twin.movement.crowd.cells import AX, AY, CELL_M, X, Y, Scratch
+from twin.movement.crowd.cells import AX, AY, CELL_M, Scratch, X, Y
 from twin.movement.crowd.compiled import inlined
 from twin.movement.crowd.lanes import WIDTH, bits, everywhere, least, load, lower, pick, root, total, up_to
 from twin.movement.crowd.law import Law
@@ -34,9 +34,9 @@ _STRAIGHT = 0.02
 
 @inlined
 def free_way(
-    found: Array, count: int, hx: float, hy: float, ahead_s: float, closer: float, most: float
+    found: Array, count: int, hx: float, hy: float, ahead_s: float, closer: float, most: float, least_m: float
 ) -> float:
-    """Free distance along the heading (hx, hy), 0 to ``most``.
+    """Free distance along the heading (hx, hy), 0 to ``most``; 0 where it is less than ``least_m``.
 
     That to somebody whom one just passes counts as longer by the share ``closer``.
     """
@@ -48,7 +48,10 @@ def free_way(
         towards = lower(load(found, VX, k) * hx + load(found, VY, k) * hy, everywhere(0.0))
         gap = lon + towards * ahead_s - load(found, DEPTH, k) * root(beside)
         gap = gap * (1.0 + closer - closer * beside)
-        free = pick((lon > 0.0) & (beside > 0.0), lower(gap, free), free)
+        ahead = (lon > 0.0) & (beside > 0.0)
+        if bits(ahead & (gap < least_m)) != 0:
+            return 0.0
+        free = pick(ahead, lower(gap, free), free)
     return float(max(least(free), 0.0))
 
 
@@ -63,7 +66,7 @@ def choose(
     """
     ax, ay, pace, gap = one[2], one[3], one[4], one[5]
     most = pace * gap
-    speed = free_way(found, count, ax, ay, law.anticipation_s, one[7], most) / gap
+    speed = free_way(found, count, ax, ay, law.anticipation_s, one[7], most, 0.0) / gap
     bx, by = ax, ay
     if speed >= law.content * pace:
         return bx, by, speed
@@ -77,7 +80,8 @@ def choose(
         if pace * worth <= best:
             continue
         hx, hy = ax * _COS[k] - ay * _SIN[k], ax * _SIN[k] + ay * _COS[k]
-        on = free_way(found, count, hx, hy, law.anticipation_s, one[7], most) / gap
+        useful = best / worth * gap
+        on = free_way(found, count, hx, hy, law.anticipation_s, one[7], most, useful) / gap
         if on * worth <= best:
             continue
         if walls and at_wall(

@@ -22,15 +22,17 @@ _HANDS = 32
 """Threads that can take pieces, at most. Who comes when all are dealt out goes away again."""
 
 
-@intrinsic
-def next_piece(_typing: object, counter: Any) -> Any:  # noqa: ANN401 - types of numba's
-    """Take the next piece: the number in ``counter`` (int64[1]), which becomes one more, for all threads."""
+def _next_piece(_typing: object, counter: Any) -> Any:  # noqa: ANN401 - types of numba's
 
     def lower(context: Any, builder: ir.IRBuilder, sig: Signature, values: Any) -> ir.Value:  # noqa: ANN401
         array = context.make_array(sig.args[0])(context, builder, values[0])
         return builder.atomic_rmw("add", array.data, ir.Constant(ir.IntType(64), 1), "monotonic")
 
     return types.int64(counter), lower
+
+
+next_piece: Any = intrinsic(_next_piece)
+"""Take the next piece: the number in the counter given (int64[1]), which becomes one more for everybody."""
 
 
 @inlined

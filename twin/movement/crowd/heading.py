@@ -287,9 +287,7 @@ def metres(canvas: Canvas, fields: Fields, row: int, x: float, y: float) -> floa
 
 
 @kernel
-def _aim_some(
-    people: Walkers, fields: Fields, target: Array, place_row: Array, begin: int, end: int
-) -> None:
+def _aim_some(people: Walkers, fields: Fields, target: Array, place_row: Array, begin: int, end: int) -> None:
     """:func:`aim` of the agents ``begin`` to ``end``."""
     for i in range(begin, end):
         people.ax[i] = people.ay[i] = 0.0

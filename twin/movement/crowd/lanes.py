@@ -151,6 +151,23 @@ def store(builder: ir.IRBuilder, array: Any, row: ir.Value, column: ir.Value, va
     builder.store(value, _place(builder, array, row, column)).align = 4
 
 
+@_function(types.void, None, _WHOLE, _WHOLE, MASK, LANES)
+def store_some(
+    builder: ir.IRBuilder,
+    array: Any,  # noqa: ANN401 - an array as numba lowers it
+    row: ir.Value,
+    column: ir.Value,
+    mask: ir.Value,
+    value: ir.Value,
+) -> None:
+    """Write those of eight numbers for which ``mask`` is true side by side from ``array[row, column]`` on."""
+    name, real = f"llvm.masked.compressstore.v{WIDTH}f32", ir.FloatType().as_pointer()
+    kind = ir.FunctionType(ir.VoidType(), [_VECTOR, real, _TRUTHS])
+    place = builder.bitcast(_place(builder, array, row, column), real)
+    known = builder.module.globals.get(name)
+    builder.call(known or ir.Function(builder.module, kind, name), [value, place, mask])
+
+
 @_function(LANES, _REAL)
 def everywhere(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
     """One number in every lane."""
@@ -190,6 +207,12 @@ def up_to(builder: ir.IRBuilder, count: ir.Value) -> ir.Value:
 def bits(builder: ir.IRBuilder, mask: ir.Value) -> ir.Value:
     """The truths as bits of a number, that of the first lane lowest."""
     return builder.zext(builder.bitcast(mask, _BITS), ir.IntType(64))
+
+
+@_function(_WHOLE, MASK)
+def number_of(builder: ir.IRBuilder, mask: ir.Value) -> ir.Value:
+    """How many are true."""
+    return builder.zext(builder.ctpop(builder.bitcast(mask, _BITS)), ir.IntType(64))
 
 
 @_function(MASK, _WHOLE)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from twin.movement.crowd.arrays import Array, Canvas
 from twin.movement.crowd import cells
-from twin.movement.crowd.cells import AX, AY, BREADTH, CELL_M, ROOM, X, Y, Scratch
+from twin.movement.crowd.arrays import Array, Canvas
+from twin.movement.crowd.cells import AX, AY, BREADTH, CELL_M, ROOM, Scratch, X, Y
 from twin.movement.crowd.compiled import inlined
-from twin.movement.crowd.lanes import WIDTH, Lanes, Mask, bits, everywhere, load, of_bits, pick, store, up_to
+from twin.movement.crowd.lanes import (
+    WIDTH,
+    Lanes,
+    Mask,
+    bits,
+    everywhere,
+    load,
+    number_of,
+    of_bits,
+    pick,
+    store,
+    store_some,
+    up_to,
+)
 from twin.movement.crowd.law import Law
 
 NEAR = 160
@@ -194,6 +207,22 @@ def _around(scratch: Scratch, row: int, first: int, last: int, reach: float) -> 
 
 
 @inlined
+def _filled_up(found: Array, count: int) -> int:
+    """Put somebody far away into the columns from ``count`` to the next multiple of eight; which that is."""
+    if count % WIDTH == 0:
+        return count
+    far, one = everywhere(_NOBODY_M), everywhere(1.0)
+    store(found, DX, count, far)
+    store(found, DY, count, far)
+    store(found, VX, count, one)
+    store(found, VY, count, one)
+    store(found, DEPTH, count, one)
+    store(found, NARROW, count, one)
+    store(found, FACING, count, one)
+    return count + WIDTH - count % WIDTH
+
+
+@inlined
 def gather(
     canvas: Canvas,
     law: Law,
@@ -205,7 +234,7 @@ def gather(
     fence: Array,
     square: int,
 ) -> int:
-    """Write who is near and in sight into ``found`` ([FOUND, NEAR]), eight at a time; how many columns.
+    """Write who is near and in sight into ``found`` ([FOUND, NEAR]); how many columns, a multiple of eight.
 
     In columns without anybody stands somebody far away.
 
@@ -240,16 +269,15 @@ def gather(
             if bits(here & ~same) != 0:
                 here = (here & same) | _seen_through(canvas, scratch, row, first, here & ~same, x, y)
             depth, breadth = _room_for_two(law, scratch, row, first, dx, dy, patience)
-            far, one = everywhere(_NOBODY_M), everywhere(1.0)
-            store(found, DX, count, pick(here, dx, far))
-            store(found, DY, count, pick(here, dy, far))
-            store(found, VX, count, load(seen, cells.VX, first))
-            store(found, VY, count, load(seen, cells.VY, first))
-            store(found, DEPTH, count, pick(here, depth, one))
-            store(found, NARROW, count, 1.0 / breadth)
             facing = load(seen, AX, first) * ax + load(seen, AY, first) * ay
-            store(found, FACING, count, facing)
-            count += WIDTH
-            if count == NEAR:
-                return count
-    return count
+            store_some(found, DX, count, here, dx)
+            store_some(found, DY, count, here, dy)
+            store_some(found, VX, count, here, load(seen, cells.VX, first))
+            store_some(found, VY, count, here, load(seen, cells.VY, first))
+            store_some(found, DEPTH, count, here, depth)
+            store_some(found, NARROW, count, here, 1.0 / breadth)
+            store_some(found, FACING, count, here, facing)
+            count += number_of(here)
+            if count > NEAR - WIDTH:
+                return _filled_up(found, count)
+    return _filled_up(found, count)

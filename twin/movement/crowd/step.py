@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numba import prange
 
-from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd import cells
+from twin.movement.crowd.arrays import Array, Canvas, Walkers
 from twin.movement.crowd.cells import (
     AX,
     AY,
@@ -149,7 +149,8 @@ def _decide(
         if looks:
             turn, met = evasion(canvas, law, scratch, row)
             body[row, SIDE], body[row, MET] = 0.5 * (body[row, SIDE] + turn), 0.5 * (body[row, MET] + met)
-        one[4], one[5] = pace * (1.0 - law.wary * abs(body[row, SIDE])) * (1.0 - law.caution * body[row, MET]), gap
+        one[4] = pace * (1.0 - law.wary * abs(body[row, SIDE])) * (1.0 - law.caution * body[row, MET])
+        one[5] = gap
         one[6] = law.comfort_m * breadth
         # Nobody passes anybody on a flight as in a crowd: its time gap holds for those at one's side, too.
         one[7] = law.closer if body[row, GAP] <= law.time_gap_s else 0.0
