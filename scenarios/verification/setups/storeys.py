@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from scenarios.verification.case import Check, Outcome, Setting
 from scenarios.verification.drawing import GROUND, Drawing
 from scenarios.verification.pictures import bars
-from scenarios.verification.trial import Floats, Trial, drawn, spread
+from scenarios.verification.trial import Trial, drawn, spread
 from twin.movement.demographics import Population, SpeedLaw, Walkers
 from twin.plan.model import Plan
 
@@ -68,26 +69,23 @@ def _speeds(low: float, high: float) -> Population:
 
 
 def parameter_study(setting: Setting) -> Outcome:
-    """Total time for fixed speeds of 0.5, 0.75 and 1.0 m/s, then spread around 0.75."""
+    """Total time for fixed speeds of 0.5, 0.75 and 1.0 m/s, then spread around 0.75: means over seeds.
+
+    One run says little: the time of the last of a crowd on a stair differs by some ten seconds from one
+    drawing of the places to the next.
+    """
     plan, rooms = building()
-    seats: dict[str, Floats] = {
-        level: np.concatenate([spread(_inset(box), PER_ROOM, 1) for box in boxes])
-        for level, boxes in rooms.items()
-    }
+    seeds = setting.seeds(5)
     times: dict[str, float] = {}
     out = []
-    people = sum(len(places) for places in seats.values())
     for low, high in ((0.5, 0.5), (0.75, 0.75), (1.0, 1.0), (0.5, 1.0), (0.25, 1.25)):
-        population = _speeds(low, high)
-        trial = Trial(plan, setting)
-        first = 0
-        for level, places in seats.items():
-            trial.add(places, drawn(population, len(places), 1, first=first), level=level)
-            first += len(places)
-        trial.send(np.arange(people), trial.run.goal_nearest_exit())
-        trial.until(2400.0)
-        out.append(trial.finished())
-        times[f"{low:g}" if low == high else f"{low:g}-{high:g}"] = float(trial.out_s.max())
+        last = []
+        for seed in seeds:
+            trial = _emptied(plan, rooms, setting, _speeds(low, high), seed)
+            out.append(trial.finished())
+            people = len(trial.out_s)
+            last.append(float(trial.out_s.max()))
+        times[f"{low:g}" if low == high else f"{low:g}-{high:g}"] = float(np.mean(last))
     fixed = [times[name] for name in ("0.5", "0.75", "1")]
     return Outcome(
         checks=(
@@ -101,9 +99,28 @@ def parameter_study(setting: Setting) -> Outcome:
             ),
         ),
         note="; ".join(f"{name} m/s {time:.0f} s" for name, time in times.items()),
-        seeds=(1,),
+        seeds=seeds,
         draw=bars(times, unit="last out, s"),
     )
+
+
+def _emptied(
+    plan: Plan,
+    rooms: Mapping[str, Sequence[tuple[float, float, float, float]]],
+    setting: Setting,
+    population: Population,
+    seed: int,
+) -> Trial:
+    """The building after everybody has left it."""
+    trial = Trial(plan, setting)
+    first = 0
+    for level, boxes in rooms.items():
+        places = np.concatenate([spread(_inset(box), PER_ROOM, seed) for box in boxes])
+        trial.add(places, drawn(population, len(places), seed, first=first), level=level)
+        first += len(places)
+    trial.send(np.arange(first), trial.run.goal_nearest_exit())
+    trial.until(2400.0)
+    return trial
 
 
 def _inset(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

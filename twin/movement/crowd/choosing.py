@@ -26,8 +26,8 @@ _BESIDE_M = 1.3
 """Half the width of the strip ahead in which one sees where people go."""
 _SPARE_M, _ASTRAY_M = 0.2, 0.5
 """One keeps this far from the line between two streams; who is as far across as this turns all one can."""
-_FEW = 2.0
-"""A few who come towards one (weighted by how near they are) are no stream."""
+_FEW = 1.0
+"""One who comes towards one (weighted by how near) is no stream."""
 _STRAIGHT = 0.02
 """Radians that count as no turn."""
 

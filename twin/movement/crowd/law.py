@@ -32,13 +32,16 @@ class Law(NamedTuple):
     """Share of the time gap that one saves who has been held up, and"""
     hurry_s: float = 1.1
     """after how long."""
-    stair_gap_s: float = 1.36
+    stair_gap_s: float = 1.33
     """The time gap on flights on the way down, and"""
-    stair_gap_up_s: float = 1.52
+    stair_gap_up_s: float = 1.49
     """on the way up: a stair passes an eighth fewer up than down (Weidmann: 0.85 and 0.97 /(m s))."""
     closer: float = 0.72
     """By how much (a share) the free way counts as longer to somebody whom one just passes at the side
     (not on flights)."""
+    opening_m: float = 0.7
+    """So near before an opening one follows those at one's side like those straight ahead: where a gap is as
+    thin as a wall nobody gets through beside another sooner than in a passage."""
     relaxation_s: float = 0.075
     """Time constant with which a velocity is taken up."""
     depth_m: float = 0.48
@@ -51,7 +54,7 @@ class Law(NamedTuple):
     """How far ahead the way of oncoming people is counted in."""
     apart_mps: float = 0.36
     """Speed with which one gives way to those whose space one stands in."""
-    give_way_mps: float = 0.7
+    give_way_mps: float = 0.6
     """Speed with which one moves aside from those who come straight towards one, and"""
     give_way_m: float = 1.2
     """how near they are then."""
@@ -69,9 +72,9 @@ class Law(NamedTuple):
     """How far one turns to the right, radians, when many come towards one (up to 6 m ahead)."""
     sorted_m: float = 0.4
     """Distance between the middles of two streams from which on they keep the sides that they have."""
-    wary: float = 0.8
+    wary: float = 0.9
     """Share of the pace that one gives up when many come straight towards one."""
-    caution: float = 0.4
+    caution: float = 0.5
     """Share of the pace that one gives up beside a stream that comes towards one."""
     own_side: float = 0.95
     """Share by which a heading towards the side of those who come counts less."""

@@ -133,6 +133,23 @@ def through_mouth(canvas: Canvas, room: int, x: float, y: float, ox: float, oy: 
 
 
 @inlined
+def before_opening(
+    canvas: Canvas, square: int, room: int, x: float, y: float, ax: float, ay: float, near_m: float
+) -> bool:
+    """Whether one is within ``near_m`` of a mouth of one's room and walks, in the direction (ax, ay), out."""
+    for k in range(canvas.mouth_start[square], canvas.mouth_start[square + 1]):
+        mouth = canvas.mouth_item[k]
+        line = canvas.mouth[mouth]
+        if (
+            canvas.mouth_room[mouth] == room
+            and (line[2] - line[0]) * ay - (line[3] - line[1]) * ax >= 0.0
+            and distance2(x, y, line)[0] < near_m * near_m
+        ):
+            return True
+    return False
+
+
+@inlined
 def at_wall(canvas: Canvas, square: int, x: float, y: float, qx: float, qy: float, margin: float) -> bool:
     """Whether a wall bars the way from (x, y) to (qx, qy).
 

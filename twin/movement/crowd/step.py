@@ -46,6 +46,7 @@ from twin.movement.crowd.seeing import (
     FOUND,
     NARROW,
     NEAR,
+    before_opening,
     crosses,
     distance2,
     gather,
@@ -153,7 +154,10 @@ def _decide(
         one[5] = gap
         one[6] = law.comfort_m * breadth
         # Nobody passes anybody on a flight as in a crowd: its time gap holds for those at one's side, too.
-        one[7] = law.closer if body[row, GAP] <= law.time_gap_s else 0.0
+        alike = body[row, GAP] > law.time_gap_s or before_opening(
+            canvas, square, int(body[row, cells.ROOM]), body[row, X], body[row, Y], ax, ay, law.opening_m
+        )
+        one[7] = 0.0 if alike else law.closer
         one[2], one[3] = evaded(canvas, square, law.keep_right * body[row, SIDE], one, law.margin_m * breadth)
         hx, hy, speed = choose(canvas, law, found, count, square, one, body[row, SIDE])
         tx, ty = speed * hx, speed * hy
