@@ -20,13 +20,13 @@ INNER = np.array([34.0, 20.0])
 SPEED_MPS = 1.3
 
 
-def run_round_the_corner(people: int) -> tuple[CrowdRun, np.ndarray]:
+def run_round_the_corner(people: int, seed: int = 1) -> tuple[CrowdRun, np.ndarray]:
     """``people`` in the first 6 m of a hall 20 m wide that turns left, on their way out."""
     made = Drawing("corner")
     made.exit("exit", made.space("hall", CORNER), ((34, 30), (54, 30)))
     plan = made.plan()
     run = CrowdRun(ground_of(plan, compile_network(zones_of(plan), plan, mode="calibrated")))
-    random = np.random.default_rng(1)
+    random = np.random.default_rng(seed)
     side = np.array([(x, y) for x in np.arange(0.4, 6.0, 0.45) for y in np.arange(0.4, 19.6, 0.45)])
     at = side[random.permutation(len(side))[:people]]
     zones = zones_of(plan).grids[0]
@@ -49,11 +49,19 @@ def until_out(run: CrowdRun) -> tuple[float, float]:
 
 
 def test_a_crowd_uses_the_width_of_a_corner() -> None:
-    """Against the same crowd that only knows the shortest way: it is through in less than 0.6 of the time."""
-    run, _ = run_round_the_corner(500)
-    alike, _ = run_round_the_corner(500)
-    alike._detours.next_s = np.inf
-    assert 44.0 / SPEED_MPS < until_out(run)[0] < 0.6 * until_out(alike)[0]
+    """Against the same crowd that only knows the shortest way: it is through in less than 0.6 of the time.
+
+    Mean of four crowds; the share differs by a twentieth from one to the next.
+    """
+    shares = []
+    for seed in range(1, 5):
+        run, _ = run_round_the_corner(500, seed)
+        alike, _ = run_round_the_corner(500, seed)
+        alike._detours.next_s = np.inf
+        took = until_out(run)[0]
+        assert took > 44.0 / SPEED_MPS
+        shares.append(took / until_out(alike)[0])
+    assert np.mean(shares) < 0.6
 
 
 def test_few_people_take_the_shortest_way() -> None:
