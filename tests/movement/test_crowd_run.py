@@ -189,6 +189,17 @@ def test_any_step_gives_the_same_flow():
     assert last[0] == pytest.approx(last[1], rel=0.15)
 
 
+def test_a_shorter_step_goes_on_with_what_was_decided_before():
+    """In long steps all decide and nothing is kept: the first short one may not fall back on nothing."""
+    run = run_of(two_rooms())
+    run.go(filled(run, 1), run.goal_nearest_exit())
+    run.advance(1.0)
+    before = np.hypot(run.walkers.vx, run.walkers.vy)[0]
+    run.advance(1.01)
+    assert before > 1.0
+    assert np.hypot(run.walkers.vx, run.walkers.vy)[0] > 0.97 * before
+
+
 def test_what_cannot_be_is_refused():
     run = run_of(two_rooms())
     with pytest.raises(InputError, match="zones 9-9"):

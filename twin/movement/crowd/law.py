@@ -5,7 +5,8 @@ speed is the free distance to the one ahead over the time gap (the follow-the-le
 experiments show: headway grows linearly with speed; Seyfried et al. 2005, Tordeux, Chraibi and Seyfried
 2016). Somebody ahead at one's side, whom one could pass, is followed more closely than somebody straight
 ahead, and who has been held up keeps a shorter time gap for a while: people in file leave more room than
-those in a crowd or in a queue before a door (one gap cannot meet both experiments).
+those in a crowd or in a queue before a door (one gap cannot meet both experiments). Right before an opening
+those at one's side count like those ahead.
 
 People are ellipses that can walk staggered, as in a zipper. Held up, they look for a heading on which they
 get on better, and count oncoming people as nearer than they are by the way these come in the *anticipation*
